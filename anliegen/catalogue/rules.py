@@ -1,0 +1,36 @@
+"""What an item is, in pure values. Forms and their checks follow below."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The nature of a request, beside its subject (R26); reports, approval exceptions and clocks use it."""
+
+    INFORMATION = "information"
+    HOW_TO = "how-to"
+    ADVICE = "advice"
+    ACCESS = "access"
+    MOVE = "move"
+    ADD = "add"
+    CHANGE = "change"
+    REPORT = "report"
+
+
+class Channel(StrEnum):
+    """The ways by which an item may be asked for (R82, R85)."""
+
+    PORTAL = "portal"
+    PHONE = "phone"
+    MAIL = "mail"
+    PERSON = "person"
+    CHAT = "chat"
+
+
+class Measure(StrEnum):
+    """What a target promises."""
+
+    ACKNOWLEDGE = "acknowledge"
+    FIRST_ANSWER = "first-answer"
+    APPROVAL = "approval"
+    FULFILMENT = "fulfilment"
+    ACCEPTANCE = "acceptance"
