@@ -1,0 +1,166 @@
+"""Writing the trail, sealing it, forgetting persons, and the command keys."""
+
+import functools
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from anliegen.audit import queries, rules
+from anliegen.audit.models import Command, Detail, Entry, Head, Pseudonym
+from anliegen.lib.errors import Conflict, Refused
+from anliegen.lib.events import Event
+
+SEAL_BATCH = 500
+SEAL_BATCHES = 20
+KEEP_COMMANDS = timedelta(days=7)  # promised are 24 h
+MAX_KEY = 200
+
+
+class CommandRepeated(IntegrityError):  # noqa: N818 - not a fault: somebody else carried the same command out
+    """A simultaneous command with the same key was committed first."""
+
+
+def record(event: Event) -> None:
+    """Write the entry of an event, and its detail, in the caller's transaction."""
+    salt, text = secrets.token_hex(16), rules.canonical(event.changes)
+    is_person = event.subject_kind in rules.PERSON_KINDS
+    entry = Entry.objects.create(
+        event=event.key,
+        subject_kind=event.subject_kind,
+        subject=str(_pseudonym(event.subject_id) if is_person else event.subject_id),
+        actor=_pseudonym(event.actor_id) if event.actor_id is not None else None,
+        rule=event.rule,
+        happened_at=event.now,
+        detail_hash=rules.detail_hash(salt, text),
+    )
+    Detail.objects.create(entry=entry, salt=salt, text=text)
+
+
+def _pseudonym(person_id: int) -> UUID:
+    found = Pseudonym.objects.filter(person_id=person_id).values_list("pseudonym", flat=True).first()
+    if found:
+        return found
+    Pseudonym.objects.bulk_create([Pseudonym(person_id=person_id)], ignore_conflicts=True)
+    return Pseudonym.objects.get(person_id=person_id).pseudonym
+
+
+def seal(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
+    """Number the committed entries without gaps and chain their hashes, in batches. The work of a job.
+
+    1. Lock the head: one sealer at a time. 2. Take the entries without a number that are visible, which means committed:
+    one that commits late, with a lower id, simply gets a later number. 3. Write numbers and hashes, guarded.
+    4. Move the head. All in one transaction, so that after a crash either both moved or neither.
+    """
+    with transaction.atomic():
+        Head.objects.bulk_create([Head()], ignore_conflicts=True)
+        head = Head.objects.select_for_update().get(id=1)
+        for _batch in range(SEAL_BATCHES):
+            rows = queries.unsealed(SEAL_BATCH)
+            if not rows:
+                break
+            numbered = rules.chain(head.hash, head.count, rows)
+            _write_seals(numbered)
+            _id, head.count, head.hash = numbered[-1]
+            head.save(update_fields=["count", "hash"])
+            if len(rows) < SEAL_BATCH:
+                break
+
+
+def _write_seals(numbered: list[tuple[int, int, str]]) -> None:
+    table = connection.ops.quote_name(Entry._meta.db_table)
+    statement = f"UPDATE {table} SET number = %s, hash = %s WHERE id = %s AND number IS NULL"  # noqa: S608 - own name
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(number, row_hash, row_id) for row_id, number, row_hash in numbered])
+        if cursor.rowcount != len(numbered):
+            raise IntegrityError("Entries were sealed by somebody else at the same time.")
+
+
+@transaction.atomic
+def erase_details(entry_ids: list[int]) -> int:
+    """Erase the details of these entries for good; the chain stays valid. How many there were."""
+    deleted, _details = Detail.objects.filter(entry_id__in=entry_ids).delete()
+    return deleted
+
+
+@transaction.atomic
+def erase_detail(person_id: int) -> int:
+    """Erase all details of what a person did and of what was done to them. How many there were."""
+    pseudonym = Pseudonym.objects.filter(person_id=person_id).values_list("pseudonym", flat=True).first()
+    if pseudonym is None:
+        return 0
+    about = Q(entry__subject_kind__in=rules.PERSON_KINDS, entry__subject=str(pseudonym))
+    deleted, _details = Detail.objects.filter(Q(entry__actor=pseudonym) | about).delete()
+    return deleted
+
+
+@transaction.atomic
+def forget(person_id: int) -> int:
+    """Erase a person's details and the link to their random id: the entries stay, and are nobody's. Irreversible."""
+    erased = erase_detail(person_id)
+    Pseudonym.objects.filter(person_id=person_id).delete()
+    return erased
+
+
+def once(actor_id: int, key: str, action: str) -> tuple[str, int] | None:
+    """What this actor's command of that key made (kind and id), or None if it was not carried out; an empty key is None.
+
+    Raises Conflict if the key belonged to another action, Refused if it is too long.
+    """
+    if not key:
+        return None
+    if len(key) > MAX_KEY or "\x00" in key:
+        raise Refused("", _("The key of this command is not valid. Please open the page again."))
+    command = Command.objects.filter(actor_id=actor_id, key=key).first()
+    if command is None:
+        return None
+    if command.action != action:
+        raise Conflict(_("This form was already used for something else. Please open the page again."))
+    return command.kind, command.object_id
+
+
+def replayed(actor_id: int, key: str, action: str) -> int | None:
+    """The id of what the same command made before, or None. Raises as `once` does."""
+    found = once(actor_id, key, action)
+    return found[1] if found else None
+
+
+def remember(actor_id: int, key: str, action: str, kind: str, object_id: int) -> None:
+    """Note in the action's transaction what a command made. An empty key notes nothing.
+
+    Raises CommandRepeated (an IntegrityError) if a simultaneous one was committed first: see `idempotent`.
+    """
+    if not key:
+        return
+    try:
+        with transaction.atomic():
+            Command.objects.create(actor_id=actor_id, key=key, action=action, kind=kind, object_id=object_id)
+    except IntegrityError as error:
+        raise CommandRepeated(str(error)) from error
+
+
+def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
+    """An action that, when a simultaneous twin was faster, is run again, and then answers with the twin's object.
+
+    The action must begin with `once` or `replayed` and be atomic itself: put this decorator outside `transaction.atomic`.
+    """
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return action(*args, **kwargs)
+        except CommandRepeated:
+            return action(*args, **kwargs)
+
+    return run
+
+
+def purge_commands(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
+    """Delete command keys that nobody can repeat any more, by the database's clock. The work of a job."""
+    Command.objects.filter(created_at__lt=Now() - KEEP_COMMANDS).delete()
