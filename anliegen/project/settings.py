@@ -1,33 +1,63 @@
-"""Django's settings."""
+"""Django's settings, made from the checked surroundings in `config`."""
 
 from pathlib import Path
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
 
 from anliegen.project import config
+from anliegen.project.database import database
+from anliegen.project.logs import logging_config
+from anliegen.project.settings_auth import *  # noqa: F403
+
+try:
+    ANLIEGEN = config.load()
+except config.ConfigError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
 
 PACKAGE = Path(__file__).resolve().parent.parent
 _OURS = (
     "ui", "jobs", "audit", "files", "people", "calendars", "catalogue", "assets", "requests", "workflow",
-    "sla", "tracking", "notifications", "portal", "desk", "demo",
-)
+    "sla", "tracking", "notifications", "portal", "desk", "demo", "project",
+)  # fmt: skip
+_PRESENT = [name for name in _OURS if (PACKAGE / name / "apps.py").exists()]
 
-SECRET_KEY = "only-for-the-demo"
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
-PEOPLE = (PACKAGE / "people" / "models.py").exists() or (PACKAGE / "people" / "models" / "__init__.py").exists()
+SECRET_KEY = ANLIEGEN.secret_key
+ALLOWED_HOSTS = list(ANLIEGEN.hosts)
 INSTALLED_APPS = [
-    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
-    "django.contrib.staticfiles", "django_htmx", "allauth", "allauth.account", "allauth.mfa",
-    *(f"anliegen.{name}" for name in _OURS if (PACKAGE / name / "apps.py").exists() and (PEOPLE or name != "people")),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    *(f"anliegen.{name}" for name in _PRESENT),
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
 ]
-AUTH_USER_MODEL = "people.User" if PEOPLE else "auth.User"
+AUTH_USER_MODEL = "people.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": database(ANLIEGEN)}
+CACHES = {
+    # In the database, so that rate limits hold across processes and restarts.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "anliegen_cache"},
+}
+
 MIDDLEWARE = [
+    "anliegen.project.middleware.trust.TrustedProxies",
+    "anliegen.project.middleware.trace.RequestId",
+    "anliegen.project.middleware.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "anliegen.project.middleware.limits.Limits",
     "django.middleware.common.CommonMiddleware",
+    "anliegen.project.middleware.errors.DomainErrors",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -43,19 +73,25 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ]
         },
     }
 ]
-DATABASES = {"default": environ.Env.db_url_config(config.DATABASE_URL)}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "de"
+
+LANGUAGE_CODE = ANLIEGEN.default_language
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
-LOCALE_PATHS = sorted(str(p) for p in PACKAGE.glob("*/locale"))
-TIME_ZONE = "Europe/Berlin"
+LOCALE_PATHS = sorted(str(path) for path in PACKAGE.glob("*/locale"))
+LANGUAGE_COOKIE_NAME = "anliegen_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+TIME_ZONE = ANLIEGEN.time_zone
 USE_TZ = True
+USE_I18N = True
+
 STATIC_URL = "/static/"
 STATIC_ROOT = config.ROOT / "var" / "static"
 NODE_MODULES = config.ROOT / "node_modules"
@@ -69,4 +105,59 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "anliegen.project.static.Storage"},
 }
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+MAILERS = {"default": ANLIEGEN.mail_url}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ANLIEGEN.mail_from
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = ANLIEGEN.form_max_bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = ANLIEGEN.form_max_fields
+DATA_UPLOAD_MAX_NUMBER_FILES = ANLIEGEN.upload_max_files
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(ANLIEGEN.session_age.total_seconds())
+SESSION_COOKIE_NAME = "__Host-session" if ANLIEGEN.secure else "anliegen_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ANLIEGEN.secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "__Host-csrf" if ANLIEGEN.secure else "anliegen_csrf"
+CSRF_FAILURE_VIEW = "anliegen.project.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [ANLIEGEN.base_url]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = ANLIEGEN.production
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # `TrustedProxies` removes it from everybody else
+USE_X_FORWARDED_HOST = True  # likewise
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ANLIEGEN.production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other services may live beside this one
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # small pictures inside the style sheet
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    *(["django.contrib.auth.hashers.MD5PasswordHasher"] if ANLIEGEN.env == "test" else []),
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGGING_CONFIG = None
+logging_config(ANLIEGEN)
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+SILENCED_SYSTEM_CHECKS: list[str] = []
