@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from anliegen.lib.ids import public_id
-from anliegen.people.rules import LimitKind, OrderScope, Role, ScopeKind
+from anliegen.people.rules import LimitKind, OrderScope, Role, ScopeKind, search_words
 
 
 class DatedQuerySet[M: models.Model](models.QuerySet[M]):
@@ -166,6 +167,7 @@ class User(AbstractBaseUser):
     live_updates = models.BooleanField(default=True)
     single_keys = models.BooleanField(default=False)  # keyboard shortcuts of one letter (WCAG 2.1.4)
     created_at = models.DateTimeField(null=True, blank=True)
+    search_words = models.TextField(blank=True, editable=False)  # rules.search_words: found alike on both databases
 
     USERNAME_FIELD = "public_id"  # who somebody is; they sign in with the address, which not everybody has
     EMAIL_FIELD = "email"
@@ -187,6 +189,11 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.strip().lower()  # one spelling, so that signing in never depends on case
+        self.search_words = search_words(
+            self.first_name, self.last_name, self.email, self.phone, self.mobile, self.personnel_number
+        )
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "email", "search_words"}
         super().save(*args, **kwargs)
 
     @property
@@ -335,3 +342,12 @@ class Absence(Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.valid_from}"
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. It knows whose it is, so that a leaver's sessions end with one statement."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False

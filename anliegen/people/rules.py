@@ -1,8 +1,9 @@
 """What a role allows, when a dated value holds, and which amounts need no further approval. Pure."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -105,6 +106,14 @@ class LimitKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, both included; without an end until revoked."""
+
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """A part of the organisation, such as one company or one category."""
 
@@ -123,11 +132,6 @@ class Grant:
 def holds(day: date, valid_from: date, valid_to: date | None) -> bool:
     """Whether a dated value holds on that day; both ends are included."""
     return valid_from <= day and (valid_to is None or day <= valid_to)
-
-
-def last_day_before(day: date, valid_from: date) -> date | None:
-    """The end of a value that is replaced on `day`; None where it never held and has to go."""
-    return day - timedelta(days=1) if valid_from < day else None
 
 
 def roles_with(capability: Capability) -> frozenset[Role]:
@@ -165,3 +169,17 @@ def may_approve(amount_cents: int, own_limit: int, principal_limit: int | None =
 def needs_second_factor(roles: Iterable[Role]) -> bool:
     """Whether somebody with these roles must have a second factor."""
     return not SECOND_FACTOR_ROLES.isdisjoint(roles)
+
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def search_words(*texts: str) -> str:
+    """What a person is found by: as written, without accents, with ae for ä, and numbers without gaps."""
+    words: list[str] = []
+    for text in texts:
+        plain = text.strip().casefold()
+        bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        digits = "".join(c for c in plain if c.isdigit())
+        words += [plain, bare, plain.translate(_GERMAN), digits if len(digits) > 2 else ""]
+    return " ".join(dict.fromkeys(filter(None, words)))

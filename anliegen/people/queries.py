@@ -1,0 +1,272 @@
+"""Who is who: reads about persons, teams, rights and limits. Each takes a constant number of queries."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from anliegen.lib.errors import NotFound
+from anliegen.people import access, rules
+from anliegen.people.access import can, day, is_external, may_order_for
+from anliegen.people.models import (
+    Absence,
+    Clearance,
+    CostCentre,
+    Department,
+    Deputy,
+    Limit,
+    Place,
+    RoleGrant,
+    Site,
+    Team,
+    TeamMembership,
+    User,
+)
+from anliegen.people.rules import Capability, LimitKind, Role, Scope, ScopeKind
+
+__all__ = [
+    "approve_limit",
+    "can",
+    "capabilities",
+    "clearances",
+    "cost_centre_holder",
+    "department_head",
+    "deputies_of",
+    "facts",
+    "find_people",
+    "find_places",
+    "holders",
+    "is_absent",
+    "is_external",
+    "manager_of",
+    "may_order_for",
+    "members",
+    "needs_second_factor",
+    "order_limit",
+    "person",
+    "person_by_email",
+    "place",
+    "roles_of",
+    "stands_in_for",
+    "team",
+    "teams_of",
+    "uses_desk",
+]
+
+_STEPS_UP = 20  # a loop of managers or departments in the directory must not hang anybody
+
+
+def _people() -> QuerySet[User]:
+    return User.objects.select_related("company__internal_contact", "department", "cost_centre", "place__site")
+
+
+def person(id_: int | str) -> User:
+    """A person by database id or by public id. Raises NotFound."""
+    found = _people().filter(**({"pk": id_} if isinstance(id_, int) else {"public_id": id_})).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people(ids: Iterable[int]) -> dict[int, User]:
+    """Persons by database id."""
+    return _people().in_bulk(list(ids))
+
+
+def person_by_email(email: str) -> User | None:
+    """The person with that address, whatever its case."""
+    wanted = email.strip().lower()
+    return _people().filter(email=wanted).first() if wanted else None
+
+
+def roles_of(user: User, now: datetime) -> set[Role]:
+    """The granted roles that hold now, whatever their scope."""
+    return {grant.role for grant in access.grants(user, now)}
+
+
+def capabilities(user: User, now: datetime) -> frozenset[Capability]:
+    """Everything that a person may do somewhere; for menus and doors. One query."""
+    held = access.grants(user, now)
+    return frozenset(c for c in Capability if user.is_active and rules.allows(held, c))
+
+
+def needs_second_factor(user: User, now: datetime) -> bool:
+    """Whether one of the person's roles demands a second factor at sign-in."""
+    return rules.needs_second_factor(roles_of(user, now))
+
+
+def holders(role: Role, now: datetime, scope: Scope | None = None) -> list[User]:
+    """The active persons with that role now; with a scope, only those whose grant reaches it."""
+    held = RoleGrant.objects.on(day(now)).filter(role=role.value)
+    if scope is not None:
+        held = held.filter(Q(scope_kind=ScopeKind.ALL.value) | Q(scope_kind=scope.kind.value, scope_key=scope.key))
+    return list(_people().filter(is_active=True, pk__in=held.values("user")))
+
+
+def team(key: str) -> Team:
+    """A team by its key. Raises NotFound."""
+    found = Team.objects.select_related("lead", "company").filter(key=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def teams_of(user: User, now: datetime) -> list[Team]:
+    """The teams in which a person works now."""
+    if not user.is_active:
+        return []
+    return list(Team.objects.filter(pk__in=TeamMembership.objects.on(day(now)).filter(user=user).values("team")))
+
+
+def uses_desk(user: User, now: datetime) -> bool:
+    """Whether the desk area is open to a person: by a role, or as a member of a team. Two queries."""
+    return can(user, Capability.USE_DESK, now=now) or bool(teams_of(user, now))
+
+
+def members(of: Team | str, now: datetime) -> list[User]:
+    """The active persons who work in a team now."""
+    rows = TeamMembership.objects.on(day(now))
+    rows = rows.filter(team__key=of) if isinstance(of, str) else rows.filter(team=of)
+    return list(_people().filter(is_active=True, pk__in=rows.values("user")))
+
+
+def _limit(user: User, kind: LimitKind, now: datetime) -> int:
+    rows = Limit.objects.on(day(now)).filter(user=user, kind=kind.value).values_list("cents", flat=True)
+    return rules.limit(rows if user.is_active else (), external=is_external(user))
+
+
+def order_limit(user: User, now: datetime) -> int:
+    """Up to how many cents an order of this person needs no financial approval (R92); 0 for external people."""
+    return _limit(user, LimitKind.ORDER, now)
+
+
+def approve_limit(user: User, now: datetime) -> int:
+    """Up to how many cents this person may approve; 0 for external people."""
+    return _limit(user, LimitKind.APPROVE, now)
+
+
+def clearances(user: User, now: datetime) -> set[str]:
+    """Keys of the clearances that hold now (R93)."""
+    return set(Clearance.objects.on(day(now)).filter(user=user).values_list("key", flat=True))
+
+
+def manager_of(user: User) -> User | None:
+    """The active manager, or the next one above who is there; the internal contact for external people (R4)."""
+    if is_external(user):
+        return _active(user.company.internal_contact)
+    current: User | None = user
+    for _step in range(_STEPS_UP):
+        current = current.manager if current else None
+        if current is None:
+            break
+        if current.is_active and current.pk != user.pk:
+            return current
+    return department_head(user)
+
+
+def department_head(user: User) -> User | None:
+    """The active head of the person's department, or of the one above where the person heads it."""
+    if is_external(user):
+        return _active(user.company.internal_contact)
+    department: Department | None = user.department
+    for _step in range(_STEPS_UP):
+        if department is None:
+            return None
+        head = department.head
+        if head is not None and head.is_active and head.pk != user.pk:
+            return head
+        department = department.parent
+    return None
+
+
+def cost_centre_holder(of: CostCentre | User, now: datetime) -> User | None:
+    """Who answers for the money: the holder, else the holder's deputy; None where neither is there.
+
+    For a person it is their own cost centre, else their department's; the internal contact for external people (R4).
+    """
+    if isinstance(of, User):
+        if is_external(of):
+            return _active(of.company.internal_contact)
+        centre = of.cost_centre or (of.department.cost_centre if of.department else None)
+    else:
+        centre = of
+    if centre is None or not rules.holds(day(now), centre.valid_from, centre.valid_to):
+        return None
+    return _active(centre.holder) or _active(centre.deputy)
+
+
+def _active(user: User | None) -> User | None:
+    return user if user is not None and user.is_active else None
+
+
+def deputies_of(principal: User, now: datetime) -> list[User]:
+    """The active persons who may decide in somebody's place now (R95)."""
+    rows = Deputy.objects.on(day(now)).filter(person=principal)
+    return list(_people().filter(is_active=True, pk__in=rows.values("deputy")))
+
+
+def stands_in_for(user: User, now: datetime) -> list[User]:
+    """The active persons whose votes somebody may cast now."""
+    if not user.is_active:
+        return []
+    rows = Deputy.objects.on(day(now)).filter(deputy=user)
+    return list(_people().filter(is_active=True, pk__in=rows.values("person")))
+
+
+def is_absent(user: User, now: datetime) -> bool:
+    """Whether a person is away today."""
+    return Absence.objects.on(day(now)).filter(user=user).exists()
+
+
+def find_people(text: str, limit: int = 10, *, viewer: User | None = None, now: datetime | None = None) -> list[User]:
+    """Active persons by parts of name, address, telephone or personnel number; every word must match.
+
+    With a viewer (and `now`) only whom they may see.
+    """
+    found = access.visible_to(viewer, now) if viewer and now else _people()
+    found = found.filter(is_active=True)
+    for word in text.casefold().split()[:8]:
+        digits = "".join(c for c in word if c.isdigit())
+        found = found.filter(search_words__contains=digits if len(digits) == len(word.strip("+-/()")) else word)
+    return list(found[:limit])
+
+
+def find_places(text: str, limit: int = 10) -> list[Place]:
+    """Places by parts of code or name."""
+    found = Place.objects.select_related("site")
+    for word in text.split()[:8]:
+        found = found.filter(Q(code__icontains=word) | Q(name__icontains=word))
+    return list(found[:limit])
+
+
+def place(code: str) -> Place:
+    """A place by its code. Raises NotFound."""
+    found = Place.objects.select_related("site").filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def site_of(user: User) -> Site | None:
+    """Where the person works."""
+    return user.place.site if user.place else None
+
+
+def facts(user: User, now: datetime) -> dict[str, Any]:
+    """What rules (CEL) may read about a requester or recipient. Three queries beside the person's own relations."""
+    site = site_of(user)
+    return {
+        "id": user.public_id,
+        "name": user.full_name,
+        "department": user.department.key if user.department else "",
+        "company": user.company.key,
+        "external": is_external(user),
+        "site": site.key if site else "",
+        "place": user.place.code if user.place else "",
+        "cost_centre": user.cost_centre.code if user.cost_centre else "",
+        "language": user.language,
+        "limit_cents": order_limit(user, now),
+        "clearances": sorted(clearances(user, now)),
+        "teams": sorted(t.key for t in teams_of(user, now)),
+    }
