@@ -69,7 +69,7 @@ def _keep(
 
 
 def _too_big() -> object:
-    megabytes = limits.max_bytes() / (1024 * 1024)
+    megabytes = limits.max_bytes() / 1_000_000
     return _("This file is too large. At most %(limit)s MB are allowed.") % {"limit": f"{megabytes:g}"}
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from anliegen.files import rules
 
-_MEGABYTE = 1024 * 1024
+_MEGABYTE = 1_000_000
 
 
 def max_bytes() -> int:

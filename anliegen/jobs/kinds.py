@@ -17,7 +17,8 @@ class GiveUp(Exception):  # noqa: N818 - it is an order to the runner, named as 
 class Outside:
     """A job with an effect outside the database, in three steps, so that no transaction waits for the network.
 
-    `prepare` (in a transaction) loads what is to be sent, or returns None when nothing is left to do.
+    `prepare` (in a transaction) loads what is to be sent, or returns None when nothing is left to do;
+    if it schedules its own key again, nothing is sent now.
     `send` (no transaction) does it and returns what is to be remembered; it must bear a stable key, since after a crash
     it is called again. `finish` (in the transaction that ends the job) writes that down.
     `failed` (in the transaction that records the failure) is told the error and whether the job was given up.

@@ -7,7 +7,8 @@ touch job rows last, and so does a run, which takes its own row only at its end.
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -49,8 +50,18 @@ def current() -> Claim | None:
     return getattr(_local, "claim", None)
 
 
-def set_current(claim: Claim | None) -> None:
+@contextmanager
+def running(claim: Claim) -> Iterator[None]:
+    """A transaction in which this job's function runs in this thread; whatever it planned goes if it is rolled back."""
     _local.claim = claim
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    except BaseException:
+        claim.settled = False
+        raise
+    finally:
+        _local.claim = None
 
 
 def database_now() -> datetime:

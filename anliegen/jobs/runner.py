@@ -102,7 +102,6 @@ class _Worker:
     def work(self, claim: Claim) -> None:
         """Do one job. A failure is written down and ends there; only a database that is gone is raised."""
         self._begun = time.monotonic()
-        leases.set_current(claim)
         try:
             _perform(claim, self.now())
         except LostLease:
@@ -114,12 +113,9 @@ class _Worker:
             if self.strict:
                 raise
         finally:
-            leases.set_current(None)
             self._begun = None
 
     def _failed(self, claim: Claim, error: Exception) -> None:
-        leases.set_current(None)
-        claim.settled = False  # whatever the run had planned for its own key was rolled back
         _drop_unusable_connection(error)
         try:
             dead = record_failure(claim, error, self.now())
@@ -156,20 +152,20 @@ def _perform(claim: Claim, now: datetime) -> None:
     if isinstance(function, Outside):
         _perform_outside(function, claim, now)
         return
-    with transaction.atomic(durable=True):
+    with leases.running(claim):
         function(claim.payload, now)
         _end(claim, now)
 
 
 def _perform_outside(job: Outside, claim: Claim, now: datetime) -> None:
-    with transaction.atomic(durable=True):
+    with leases.running(claim):
         leases.hold(claim)  # a whole lease for the sending: who slept too long notices here and sends nothing
         prepared = job.prepare(claim.payload, now)
-        if prepared is None:
+        if prepared is None or claim.settled:
             _end(claim, now)
             return
     result = job.send(prepared)
-    with transaction.atomic(durable=True):
+    with leases.running(claim):
         job.finish(claim.payload, result, now)
         _end(claim, now)
 

@@ -50,11 +50,7 @@ def expire(job: Job | None = None) -> None:
 
 
 def perform(claim: leases.Claim, now: datetime = NOW) -> None:
-    leases.set_current(claim)
-    try:
-        runner._perform(claim, now)
-    finally:
-        leases.set_current(None)
+    runner._perform(claim, now)
 
 
 def test_a_due_job_runs_once_and_is_gone(log: Log) -> None:
