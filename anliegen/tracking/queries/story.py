@@ -1,0 +1,139 @@
+"""The story of one request for one viewer: one reading for portal, desk and mail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anliegen.lib.text import LocalText
+from anliegen.people.models import User
+from anliegen.requests.models import JournalEntry, ServiceRequest
+from anliegen.requests.rules import ENDED, ClosedBy, EntryKind, Status
+from anliegen.tracking import sentences, words
+from anliegen.tracking.queries.ahead import ahead_of
+from anliegen.tracking.queries.phases import phases
+from anliegen.tracking.queries.turns import OPEN, is_asked, turn_of
+from anliegen.tracking.shapes import Part, Question, Story, Why
+from anliegen.workflow.models import Task, Vote
+from anliegen.workflow.rules import TaskState, Verdict
+
+
+def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_desk: bool = False) -> Story:
+    """Everything the pages of a request tell this viewer. The caller has checked the access. 5 statements."""
+    lang = get_language() or "de"
+    tasks = _tasks(service_request)
+    waiting = [task for task in tasks if task.state in OPEN]
+    status = words.status(service_request.status)
+    return Story(
+        code=service_request.code,
+        title=service_request.title,
+        lang=service_request.lang,
+        status=service_request.status,
+        word=str(status.to(at_desk=at_desk)),
+        icon=status.icon,
+        tone=status.tone,
+        turn=turn_of(service_request, waiting, viewer),
+        questions=tuple(_question(task) for task in waiting if is_asked(task, viewer)),
+        promise=service_request.promise,
+        wish=service_request.wish_date,
+        late=bool(
+            service_request.status not in ENDED and service_request.promise and service_request.promise < now
+        ),
+        phases=phases(service_request, tasks),
+        parts=tuple(_part(task, viewer, lang) for task in tasks if _is_part(task)),
+        ahead=ahead_of(service_request, lang, now=now) if service_request.status not in ENDED else (),
+        whys=_whys(service_request, lang),
+        version=service_request.version,
+        end_text=end_text(service_request, lang),
+        held_reason=service_request.held_reason if service_request.status == Status.HOLD else "",
+    )
+
+
+def _tasks(service_request: ServiceRequest) -> list[Task]:
+    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").order_by("position", "id")
+    return list(
+        Task.objects.filter(service_request=service_request)
+        .exclude(state=TaskState.WITHDRAWN)
+        .select_related("team", "assignee", "done_by")
+        .prefetch_related(Prefetch("votes", queryset=votes, to_attr="open_votes"))
+        .order_by("id")
+    )
+
+
+def _is_part(task: Task) -> bool:
+    return task.team_id is not None and task.kind in {"work", "plan", "side", "quality", "check", "answer", "identity"}
+
+
+def _part(task: Task, viewer: User, lang: str) -> Part:
+    if task.state == TaskState.DONE:
+        state = "done"
+    elif task.assignee_id == viewer.pk:
+        state = "waiting"
+    elif task.assignee_id:
+        state = "running"
+    else:
+        state = "planned" if task.planned_start else "open"
+    return Part(
+        task_id=task.pk,
+        node=task.node,
+        visit=task.visit,
+        team=LocalText.of(task.team.name).to(lang) if task.team else "",
+        name=LocalText.of(task.name).to(lang),
+        person=(task.done_by or task.assignee).full_name if (task.done_by or task.assignee) else "",  # type: ignore[union-attr]
+        start=task.planned_start,
+        end=task.planned_end,
+        place=task.planned_place,
+        due=task.due,
+        done_at=task.done_at,
+        state=state,
+    )
+
+
+def _question(task: Task) -> Question:
+    lang = get_language() or "de"
+    kinds = {"acceptance": "accept", "approval": "approve", "answer": "answer"}
+    return Question(
+        kind=kinds.get(task.kind, "correct"),
+        task_id=task.pk,
+        heading=LocalText.of(task.name).to(lang),
+        text=task.note,
+        deadline=task.due,
+    )
+
+
+def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:
+    entries: Sequence[JournalEntry] = list(
+        JournalEntry.objects.filter(service_request=service_request, kind=EntryKind.DECISION).order_by("seq")
+    )
+    return tuple(
+        Why(
+            at=entry.at,
+            text=sentences.render(entry.sentence, entry.params, lang),
+            rule=entry.rule,
+            version=entry.rule_version,
+            inputs=entry.inputs or {},
+            result=entry.result,
+        )
+        for entry in entries
+    )
+
+
+def end_text(service_request: ServiceRequest, lang: str) -> str:
+    """How it ended, in one sentence; "" while it runs."""
+    if service_request.status == Status.REJECTED:
+        return _("Rejected: %(reason)s. %(sentence)s") % {
+            "reason": words.REASON[service_request.reject_reason],
+            "sentence": service_request.reject_sentence,
+        }
+    if service_request.status == Status.CANCELLED:
+        return _("Cancelled. Nothing more happens here.")
+    if service_request.status != Status.FULFILLED:
+        return ""
+    return {
+        ClosedBy.PERSON: _("Confirmed in person."),
+        ClosedBy.PHONE: _("Confirmed by phone."),
+        ClosedBy.TIME: _("Confirmed by time: nobody objected within the days that were announced."),
+        ClosedBy.AT_ONCE: _("Answered at once."),
+    }.get(ClosedBy(service_request.closed_by), "")

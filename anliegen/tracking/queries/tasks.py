@@ -1,0 +1,112 @@
+"""Tasks as rows of the desk, sorted by what is due first."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+from django.utils.translation import get_language
+
+from anliegen.lib.text import LocalText
+from anliegen.people.models import User
+from anliegen.requests import access
+from anliegen.tracking.shapes import TaskRow
+from anliegen.workflow.models import Task
+from anliegen.workflow.rules import TaskState
+
+SOON = timedelta(hours=2)
+
+
+def task_rows(ids: Sequence[int], viewer: User, *, now: datetime) -> list[TaskRow]:
+    """The rows of these tasks, in this order; the caller has checked that the viewer may see them. One statement."""
+    rows = Task.objects.select_related(
+        "service_request__requester__department", "team", "assignee", "clock"
+    ).in_bulk(list(ids))
+    zone = ZoneInfo(viewer.time_zone)
+    return [_row(rows[pk], zone, now) for pk in ids if pk in rows]
+
+
+def my_task_ids(user: User, *, limit: int = 50, offset: int = 0) -> list[int]:
+    """Open tasks assigned to this person in a team's work, due first."""
+    mine = Task.objects.filter(assignee=user, state=TaskState.OPEN).exclude(kind="approval")
+    return list(_ordered(mine).values_list("id", flat=True)[offset : offset + limit])
+
+
+def team_task_ids(team_ids: Sequence[int], *, free: bool = False, limit: int = 50, offset: int = 0) -> list[int]:
+    """Open tasks of these teams, due first; `free` leaves out what somebody has taken."""
+    tasks = Task.objects.filter(team_id__in=list(team_ids), state=TaskState.OPEN)
+    if free:
+        tasks = tasks.filter(assignee=None)
+    return list(_ordered(tasks).values_list("id", flat=True)[offset : offset + limit])
+
+
+def all_task_ids(viewer: User, *, now: datetime, limit: int = 50, offset: int = 0) -> list[int]:
+    """Open tasks of all requests that the viewer may see, due first."""
+    seen = access.visible_to(viewer, now=now)
+    tasks = Task.objects.filter(state=TaskState.OPEN, service_request__in=seen).exclude(team=None)
+    return list(_ordered(tasks).values_list("id", flat=True)[offset : offset + limit])
+
+
+def desk_counts(user: User, team_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
+    """What the desk's views hold: mine, team, free, late. Counts of open tasks. Two statements."""
+    mine = Task.objects.filter(assignee=user, state=TaskState.OPEN).exclude(kind="approval").count()
+    found = list(
+        Task.objects.filter(team_id__in=list(team_ids), state=TaskState.OPEN).values_list("assignee_id", "due")
+    )
+    return {
+        "mine": mine,
+        "team": len(found),
+        "free": sum(1 for assignee, _due in found if assignee is None),
+        "late": sum(1 for _assignee, due in found if due and due < now),
+        "soon": sum(1 for _assignee, due in found if due and now <= due < now + SOON),
+    }
+
+
+def _ordered(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.order_by(F("due").asc(nulls_last=True), "id")
+
+
+def _row(task: Task, zone: ZoneInfo, now: datetime) -> TaskRow:
+    lang = get_language() or "de"
+    service_request = task.service_request
+    department = service_request.requester.department
+    return TaskRow(
+        task_id=task.pk,
+        code=service_request.code,
+        node=task.node,
+        visit=task.visit,
+        title=service_request.title,
+        lang=service_request.lang,
+        name=LocalText.of(task.name).to(lang),
+        kind=task.kind,
+        team=LocalText.of(task.team.name).to(lang) if task.team else "",
+        assignee=task.assignee.full_name if task.assignee else "",
+        assignee_id=task.assignee_id,
+        requester=service_request.requester.full_name,
+        department=LocalText.of(department.name).to(lang) if department else "",
+        channel=service_request.channel,
+        due=task.due,
+        started=task.opened_at,
+        bucket=bucket(task.due, now, zone),
+        share=share(task.opened_at, task.due, now),
+        status=service_request.status,
+        confidential=service_request.confidential,
+    )
+
+
+def bucket(due: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """In which part of the list a task stands: late, soon (two hours), today, later, or none without a date."""
+    if due is None:
+        return "none"
+    if due < now:
+        return "late"
+    if due < now + SOON:
+        return "soon"
+    return "today" if due.astimezone(zone).date() == now.astimezone(zone).date() else "later"
+
+
+def share(start: datetime, due: datetime | None, now: datetime) -> int:
+    """How much of the time between start and due is used, in percent from 0 to 100."""
+    if due is None or due <= start:
+        return 0
+    return max(0, min(100, round(100 * (now - start) / (due - start))))

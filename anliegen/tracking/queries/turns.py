@@ -1,0 +1,81 @@
+"""Whose turn it is, for one viewer, from the open tasks of requests."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anliegen.lib.text import LocalText
+from anliegen.people.models import User
+from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import ENDED, Status
+from anliegen.tracking import sentences
+from anliegen.tracking.shapes import Turn
+from anliegen.workflow.models import Task, Vote
+from anliegen.workflow.rules import TaskState, Verdict
+
+OPEN = (TaskState.OPEN, TaskState.SETTLED)
+
+
+def open_tasks(ids: Iterable[int]) -> dict[int, list[Task]]:
+    """The tasks that wait, per request id, oldest first, with team, assignee and open votes. Two statements."""
+    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").order_by("position", "id")
+    tasks = (
+        Task.objects.filter(service_request_id__in=list(ids), state__in=OPEN)
+        .select_related("team", "assignee")
+        .prefetch_related(Prefetch("votes", queryset=votes, to_attr="open_votes"))
+        .order_by("id")
+    )
+    found: dict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        found[task.service_request_id].append(task)
+    return found
+
+
+def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User) -> Turn:
+    """The one answer to "whose turn is it?". What waits for the viewer wins; then requester, approvers, teams."""
+    if service_request.status in ENDED:
+        return Turn(kind="nobody")
+    if service_request.status == Status.HOLD:
+        return Turn(kind="nobody", name=_("Nobody: on hold"), detail=service_request.held_reason)
+    mine = next((task for task in tasks if is_asked(task, viewer)), None)
+    if mine is not None:
+        return _told(mine, kind="you")
+    asked = {service_request.requester_id, service_request.recipient_id}
+    for wanted in (lambda task: task.assignee_id in asked, lambda task: bool(task.open_votes), lambda task: True):
+        chosen = next((task for task in tasks if wanted(task)), None)
+        if chosen is not None:
+            return _told(chosen)
+    return Turn(kind="system", name=_("The system"), detail=_("The next step starts by itself."))
+
+
+def is_asked(task: Task, viewer: User) -> bool:
+    """Whether the viewer in person is asked by this task: as assignee, or as approver whose vote is open."""
+    return task.assignee_id == viewer.pk or any(vote.approver_id == viewer.pk for vote in task.open_votes)  # type: ignore[attr-defined]
+
+
+def _told(task: Task, kind: str = "") -> Turn:
+    lang = get_language() or "de"
+    votes: list[Vote] = task.open_votes  # type: ignore[attr-defined]
+    name = LocalText.of(task.name).to(lang)
+    if votes:
+        names = ", ".join(vote.approver.full_name for vote in votes)
+        reason = votes[0].reason
+        return Turn(
+            kind=kind or "person",
+            name=names,
+            detail=name,
+            since=task.opened_at,
+            reason=sentences.render(reason["key"], reason.get("params", {}), lang) if reason.get("key") else "",
+            task_id=task.pk,
+        )
+    if task.team:
+        team = LocalText.of(task.team.name).to(lang)
+        person = task.assignee.full_name if task.assignee else ""
+        return Turn(
+            kind=kind or "team", name=team, detail=person or name, since=task.opened_at, reason="", task_id=task.pk
+        )
+    person = task.assignee.full_name if task.assignee else ""
+    return Turn(kind=kind or "person", name=person, detail=name, since=task.opened_at, task_id=task.pk)

@@ -1,0 +1,188 @@
+"""What the story of a request consists of: plain values, ready to be shown, made for one viewer."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is: exactly one answer (ux/spec rule 5).
+
+    kind: you, person, team, system or nobody. `name` is what stands first, `detail` who exactly.
+    """
+
+    kind: str
+    name: str = ""
+    detail: str = ""
+    since: datetime | None = None
+    reason: str = ""  # why this person or team, as a sentence
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One of the three to seven parts of the way; state: done, current, ahead."""
+
+    key: str
+    name: str
+    state: str
+    at: datetime | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one team or person does, has done or will do, with its plan (R124); state as in words.TASK_STATE."""
+
+    task_id: int
+    node: str
+    visit: int
+    team: str
+    name: str
+    person: str
+    start: datetime | None
+    end: datetime | None
+    place: str
+    due: datetime | None
+    done_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One automatic decision in a sentence, with what it was decided from (R: explained)."""
+
+    at: datetime
+    text: str
+    rule: str
+    version: str
+    inputs: dict[str, Any]
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the viewer is asked: to answer a team, to correct something, or to confirm. One click where possible."""
+
+    kind: str  # answer | correct | accept | approve
+    task_id: int
+    heading: str
+    text: str
+    asked_by: str = ""
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A request in a list."""
+
+    code: str
+    title: str
+    lang: str
+    status: str
+    word: str
+    icon: str
+    tone: str
+    turn: Turn
+    step: int
+    steps: int
+    phase: str
+    date: datetime | None
+    date_kind: str  # promise | ended
+    recipient: str
+    requester: str
+    department: str
+    confidential: bool
+    received_at: datetime
+    late: bool
+
+    @property
+    def needs_you(self) -> bool:
+        return self.turn.kind == "you"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A step that is still to come: "So geht es weiter"."""
+
+    text: str
+    when: str
+    certain: bool
+    kind: str = ""
+    who: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that the pages and mails of one request tell one viewer, in that viewer's language."""
+
+    code: str
+    title: str
+    lang: str
+    status: str
+    word: str
+    icon: str
+    tone: str
+    turn: Turn
+    questions: tuple[Question, ...]
+    promise: datetime | None
+    wish: date | None
+    late: bool
+    phases: tuple[Phase, ...]
+    parts: tuple[Part, ...]
+    ahead: tuple[Ahead, ...]
+    whys: tuple[Why, ...]
+    version: int
+    end_text: str = ""
+    held_reason: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One agreed time of an item, in words ("2 Arbeitstage") (R28)."""
+
+    measure: str
+    word: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an item page says before ordering: the date first, cost, steps and approvers (R28, R152)."""
+
+    expected: datetime | None
+    agreed: tuple[Agreed, ...]
+    cents: int
+    monthly_cents: int
+    steps: tuple[Ahead, ...]
+    approvers: tuple[str, ...]
+    free_of_approval: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task in a list of the desk, with its request and clock."""
+
+    task_id: int
+    code: str
+    node: str
+    visit: int
+    title: str
+    lang: str
+    name: str
+    kind: str
+    team: str
+    assignee: str
+    assignee_id: int | None
+    requester: str
+    department: str
+    channel: str
+    due: datetime | None
+    started: datetime
+    bucket: str  # late | soon | today | later | none
+    share: int  # used part of the time, 0 to 100
+    status: str
+    confidential: bool

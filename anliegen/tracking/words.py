@@ -1,0 +1,100 @@
+"""The words for status, ends, reasons and channels that everybody sees: one list, with tone and icon (ux/spec 3.2).
+
+Tone is what a colour stands for: neutral, running, turn (look here), ok, bad. Colour never stands alone.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from anliegen.requests.rules import ParticipantRole, Reason, Status
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """How a status is told: to the requester, and to those who work on it."""
+
+    word: Words
+    icon: str
+    tone: str
+    desk_word: Words = ""
+
+    def to(self, *, at_desk: bool) -> Words:
+        return self.desk_word if at_desk and self.desk_word else self.word
+
+
+STATUS: dict[str, StatusWords] = {
+    Status.RECEIVED: StatusWords(_("Received"), "inbox", "neutral"),
+    Status.CHECKED: StatusWords(_("Being checked"), "list-check", "running"),
+    Status.APPROVAL: StatusWords(_("Waiting for approval"), "user-check", "running"),
+    Status.PROGRESS: StatusWords(_("In progress"), "progress", "running"),
+    Status.WAITING: StatusWords(_("Waiting for you"), "user-question", "turn", _("Waiting for the requester")),
+    Status.HOLD: StatusWords(_("On hold"), "player-pause", "neutral"),
+    Status.DONE: StatusWords(_("Done, please confirm"), "check", "ok"),
+    Status.FULFILLED: StatusWords(_("Fulfilled"), "check", "ok"),
+    Status.REJECTED: StatusWords(_("Rejected"), "ban", "neutral"),
+    Status.CANCELLED: StatusWords(_("Cancelled"), "circle-x", "neutral"),
+}
+
+REASON: dict[str, Words] = {
+    Reason.BUDGET: _("no budget"),
+    Reason.AUTHORISATION: _("authorisation missing"),
+    Reason.UNAVAILABLE: _("not available"),
+    Reason.NOT_PERMITTED: _("not permitted"),
+    Reason.DUPLICATE: _("asked for twice"),
+    Reason.OTHER: _("other reason"),
+}
+
+CHANNEL: dict[str, Words] = {
+    "portal": _("through the portal"),
+    "phone": _("by phone"),
+    "mail": _("by e-mail"),
+    "person": _("in person"),
+    "chat": _("by chat"),
+}
+
+MEASURE: dict[str, Words] = {
+    "acknowledge": _("Confirmation that we have it"),
+    "first-answer": _("First answer"),
+    "approval": _("Decision on the approval"),
+    "fulfilment": _("Fulfilment"),
+    "acceptance": _("Time for your confirmation"),
+}
+
+ROLE: dict[str, Words] = {
+    ParticipantRole.REQUESTER: _("asked for it"),
+    ParticipantRole.RECIPIENT: _("gets it"),
+    ParticipantRole.RECORDER: _("noted it down"),
+    ParticipantRole.NAMED: _("takes part"),
+    ParticipantRole.WORKER: _("works on it"),
+    ParticipantRole.APPROVER: _("decides"),
+}
+
+TASK_KIND: dict[str, Words] = {
+    "check": _("Check"),
+    "approval": _("Approval"),
+    "work": _("Task"),
+    "identity": _("Identity check"),
+    "plan": _("Plan"),
+    "quality": _("Quality check"),
+    "acceptance": _("Confirmation"),
+    "answer": _("Answer"),
+    "side": _("Side task"),
+}
+
+TASK_STATE: dict[str, Words] = {
+    "done": pgettext_lazy("state of a part", "Done"),
+    "running": pgettext_lazy("state of a part", "Running"),
+    "planned": pgettext_lazy("state of a part", "Planned"),
+    "open": pgettext_lazy("state of a part", "Open"),
+    "waiting": pgettext_lazy("state of a part", "Waiting for you"),
+}
+
+
+def status(value: str) -> StatusWords:
+    """The words of a status; every status has some."""
+    return STATUS[value]
