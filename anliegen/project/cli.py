@@ -1,15 +1,158 @@
-"""The `anliegen` command."""
+"""The `anliegen` command: one front for what operators and developers do; the rest are Django's own commands."""
 
+import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from anliegen import __version__
+from anliegen.project import config
+
+DJANGO = frozenset(
+    {"makemigrations", "showmigrations", "sqlmigrate", "collectstatic", "check", "shell", "dbshell", "flush", "createcachetable"}
+)  # fmt: skip
+type Command = Callable[[argparse.Namespace], int]
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one of Django's commands."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 something is wrong, 2 wrongly called or configured."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anliegen.project.settings")
+    try:
+        if arguments and arguments[0] in DJANGO:
+            return _django(arguments)
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
+    except config.ConfigError as problem:
+        print(f"Anliegen cannot start, a setting is wrong:\n{problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="anliegen",
+        description="Service request management. Settings are ANLIEGEN_* variables: see `anliegen settings`.",
+        epilog="Django's commands work too: " + ", ".join(sorted(DJANGO)),
+    )
+    parser.add_argument("--version", action="version", version=f"Anliegen {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _serving(commands)
+    _data(commands)
+    _care(commands)
+    return parser
+
+
+def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _serving(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    serve = _add(commands, "serve", _serve, "Start web and worker processes and watch over them until Ctrl-C.")
+    serve.add_argument("--demo", action="store_true", help="migrate, and load the demo company if nobody is there yet")
+    only = serve.add_mutually_exclusive_group()
+    only.add_argument("--web-only", action="store_true")
+    only.add_argument("--worker-only", action="store_true")
+    _add(commands, "worker", _worker, "Run one worker in this process.")
+
+
+def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    _add(commands, "migrate", _migrate, "Bring the database to this version.").add_argument("rest", nargs="*")
+    demo = _add(commands, "demo", _demo, "The demo company Nordwerk: load it, or remove everything of it.")
+    demo.add_argument("what", choices=["load", "wipe"])
+    demo.add_argument("--yes", action="store_true", help="wipe without asking")
+    library = _add(commands, "library", _library, "Shipped services: check their folders, or publish them.")
+    library.add_argument("what", choices=["load", "check"])
+    library.add_argument("paths", nargs="*", help="folders; without any, all that are shipped")
+    admin = _add(commands, "create-admin", _create_admin, "Make an administrator who can sign in.")
+    admin.add_argument("email", nargs="?")
+
+
+def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    doctor = _add(commands, "doctor", _doctor, "Look at everything that Anliegen needs, and say what to do.")
+    doctor.add_argument("--send-mail", metavar="ADDRESS", help="also send a test mail")
+    audit = _add(commands, "audit", _audit, "Check the chain of the audit trail.")
+    audit.add_argument("what", choices=["verify"])
+    audit.add_argument("--head", metavar="NUMBER:HASH", help="a head noted earlier that must be part of the chain")
+    _add(commands, "settings", _settings, "Print every setting with its default.")
+
+
+def _ready(**environment: str) -> None:
+    """Load settings and apps. Checks the surroundings first, so that a wrong one is told by name."""
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
+    config.load()
+    import django
+
+    django.setup()
+
+
+def _django(arguments: list[str]) -> int:
+    config.load()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["anliegen", *(sys.argv[1:] if argv is None else argv)])
+    execute_from_command_line(["anliegen", *arguments])
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from anliegen.project import serve
+
+    return serve.run(demo=options.demo, web=not options.worker_only, worker=not options.web_only)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="60")
+    from anliegen.project import serve
+
+    return serve.work()
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    from anliegen.project import serve
+
+    serve.migrate(*options.rest)
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    demo = import_module("anliegen.demo.cli")
+    return int(demo.load() if options.what == "load" else demo.wipe(options.yes))
+
+
+def _library(options: argparse.Namespace) -> int:
+    _ready()
+    library = import_module("anliegen.workflow.cli")
+    return int((library.library_load if options.what == "load" else library.library_check)(options.paths))
+
+
+def _create_admin(options: argparse.Namespace) -> int:
+    _ready()
+    return int(import_module("anliegen.people.cli").create_admin(options.email))
+
+
+def _audit(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    head = ["--head", options.head] if options.head else []
+    return int(import_module("anliegen.audit.cli").verify(head))
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from anliegen.project import doctor
+
+    return doctor.run(_ready, send_mail=options.send_mail)
+
+
+def _settings(options: argparse.Namespace) -> int:
+    for setting in config.SETTINGS:
+        must = "  (must be set in production)" if setting.live else ""
+        print(f"{config.PREFIX}{setting.name}={setting.default}\n    {setting.help}{must}")
     return 0
 
 

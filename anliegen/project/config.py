@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("FORM_MAX_FIELDS", "1000", parse.whole(50, 100_000), "most fields in one form"),
     Setting("UPLOAD_MAX_BYTES", "20000000", parse.whole(1000, 2_000_000_000), "largest file, bytes"),
     Setting("UPLOAD_MAX_FILES", "10", parse.whole(1, 100), "most files in one form"),
+    Setting("UPLOAD_TYPES", "", parse.words, "file name endings that are taken, with commas; empty: all that are known"),
     Setting("DEFAULT_LANGUAGE", "de", parse.one_of("de", "en"), "where neither person nor browser says"),
     Setting("TIME_ZONE", "Europe/Berlin", parse.time_zone, "for shown times and business hours"),
     Setting("SESSION_DAYS", "14", parse.whole(1, 90), "days until somebody must sign in again"),
@@ -95,6 +96,7 @@ class Config:
     form_max_fields: int
     upload_max_bytes: int
     upload_max_files: int
+    upload_types: tuple[str, ...]
     default_language: str
     time_zone: str
     session_days: int

@@ -112,9 +112,13 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ANLIEGEN.mail_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = ANLIEGEN.form_max_bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = ANLIEGEN.form_max_fields
 DATA_UPLOAD_MAX_NUMBER_FILES = ANLIEGEN.upload_max_files
+ANLIEGEN_DATA_DIR = ANLIEGEN.data_dir
+ANLIEGEN_UPLOAD_MAX_BYTES = ANLIEGEN.upload_max_bytes
+ANLIEGEN_UPLOAD_MAX_FILES = ANLIEGEN.upload_max_files
+ANLIEGEN_UPLOAD_TYPES = list(ANLIEGEN.upload_types)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "anliegen.people.sessions"
 SESSION_COOKIE_AGE = int(ANLIEGEN.session_age.total_seconds())
 SESSION_COOKIE_NAME = "__Host-session" if ANLIEGEN.secure else "anliegen_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ANLIEGEN.secure

@@ -1,0 +1,210 @@
+"""Start web and worker processes together, watch over them, and end them in order.
+
+A child that dies is started again; one that keeps dying ends the whole with a message that says which. Ctrl-C or
+SIGTERM ends all within 20 seconds, running work finishes first.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from anliegen.project import config
+
+GRACE_S = 20
+TOO_MANY_DEATHS, WITHIN_S = 5, 60.0
+
+
+@dataclass(slots=True)
+class Child:
+    """One process that must run, in a group of its own, so that nothing of it is left when it dies."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)  # noqa: S603
+
+    def dead(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def revive(self) -> bool:
+        """Start it again; False when it died too often lately."""
+        self.end(signal.SIGKILL)  # its own children may still hold the port
+        now = time.monotonic()
+        self.deaths = [*(moment for moment in self.deaths if now - moment < WITHIN_S), now]
+        if len(self.deaths) >= TOO_MANY_DEATHS:
+            return False
+        time.sleep(0.2 * len(self.deaths))
+        self.start()
+        return True
+
+    def end(self, with_signal: signal.Signals) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, with_signal)
+
+
+def run(*, demo: bool, web: bool, worker: bool) -> int:
+    """`anliegen serve`. Returns the exit code."""
+    settings = config.load()
+    if web and (problem := port_problem(settings.host, settings.port)):
+        print(problem, file=sys.stderr)
+        return 2
+    children = [*([_web(settings)] if web else []), *(_workers(settings) if worker else [])]
+    if problem := _prepare(settings, demo=demo):
+        print(problem, file=sys.stderr)
+        return 1
+    return watch(children, f"Anliegen runs at {settings.base_url}  (Ctrl-C ends it)" if web else "The workers run.")
+
+
+def port_problem(host: str, port: int) -> str:
+    """Why that port cannot be listened on, or nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            return f"ANLIEGEN_PORT: port {port} needs more rights; take one above 1023, for example ANLIEGEN_PORT=8000."
+        except OSError as problem:
+            why = "is used by another program" if problem.errno == 98 else f"cannot be used ({problem.strerror})"
+            return f"ANLIEGEN_PORT: port {port} on {host} {why}. End it, or choose another: ANLIEGEN_PORT={port + 1}."
+    return ""
+
+
+def _prepare(settings: config.Config, *, demo: bool) -> str:
+    """Migrate and load for the demo; otherwise say what is missing. Runs here, before any child needs it."""
+    if demo and settings.production:
+        return "--demo is not possible with ANLIEGEN_ENV=production: it would make persons without passwords."
+    os.environ.setdefault("ANLIEGEN_DATABASE_TIMEOUT_S", "0")  # of this process only: a migration may take long
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from anliegen.project.health import pending_migrations
+
+    try:
+        missing = pending_migrations()
+        if missing and not demo:
+            return f"The database lacks {len(missing)} migrations. Run `anliegen migrate` first, then start again."
+        if missing:
+            migrate()
+        if demo:
+            _load_demo()
+    finally:
+        connections.close_all()
+    return ""
+
+
+def migrate(*arguments: str) -> None:
+    """Bring the database, and the table of the cache, to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", *arguments, interactive=False, verbosity=0 if not arguments else 1)
+    call_command("createcachetable", verbosity=0)
+
+
+def _load_demo() -> None:
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if not find_spec("anliegen.demo"):
+        return
+    demo = import_module("anliegen.demo.cli")
+    if demo.is_empty():
+        print("Loading the demo company Nordwerk ...", flush=True)
+        demo.load()
+
+
+def _environment(settings: config.Config) -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "anliegen.project.settings", "PYTHONUNBUFFERED": "1"}
+
+
+def _web(settings: config.Config) -> Child:
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
+        *("--host", settings.host, "--port", str(settings.port)),
+        *("--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)),
+        *("--backpressure", str(settings.web_threads * 8), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(GRACE_S - 2), "--log-level", "warning"),
+        "anliegen.project.wsgi:application",
+    ]
+    return Child("web", command, _environment(settings))
+
+
+def _workers(settings: config.Config) -> list[Child]:
+    command = [sys.executable, "-m", "anliegen.project.cli", "worker"]
+    return [Child(f"worker {n + 1}", command, _environment(settings)) for n in range(settings.workers)]
+
+
+def watch(children: list[Child], greeting: str) -> int:
+    """Start the children and return when all have ended: 0 when told to stop, 1 when one kept dying."""
+    stop = threading.Event()
+    _on_signals(stop)
+    for child in children:
+        child.start()
+    print(greeting, flush=True)
+    code = 0
+    while not stop.wait(0.25):
+        for child in (c for c in children if c.dead()):
+            status = child.process.returncode if child.process else 0
+            if not stop.is_set() and not child.revive():
+                print(f"The {child.name} process died {TOO_MANY_DEATHS} times in a minute (last: {status}); see above. Ending.", file=sys.stderr)
+                code = 1
+                stop.set()
+                break
+            print(f"The {child.name} process ended ({status}) and was started again.", file=sys.stderr, flush=True)
+    _end(children)
+    return code
+
+
+def _end(children: list[Child]) -> None:
+    """SIGTERM to all, then SIGKILL to what is left after the grace time."""
+    for child in children:
+        if child.process is not None and child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + GRACE_S
+    for child in children:
+        if child.process is None:
+            continue
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.process.wait(max(0.1, deadline - time.monotonic()))
+        child.end(signal.SIGKILL)
+        child.process.wait()
+
+
+def _on_signals(stop: threading.Event) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+
+
+def work() -> int:
+    """`anliegen worker`: run jobs in this process until SIGTERM, then finish the one at hand. Ends with its parent."""
+    from anliegen.jobs import runner
+
+    stop = threading.Event()
+    _on_signals(stop)
+    parent = os.getppid()
+
+    def orphaned() -> None:
+        while not stop.wait(2):
+            if os.getppid() != parent:
+                stop.set()
+
+    threading.Thread(target=orphaned, daemon=True).start()
+    runner.run(stop)
+    return 0
