@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from anliegen.catalogue.rules import Channel
 from anliegen.lib.ids import public_id
-from anliegen.requests.rules import ClosedBy, EndKind, EntryKind, ParticipantRole, Reason, Status, Visibility
+from anliegen.requests.rules import TERM_MONTHS, ClosedBy, EndKind, EntryKind, ParticipantRole, Reason, Status, Visibility
 
 
 def _choices(kinds: type[StrEnum]) -> list[tuple[str, str]]:
@@ -63,10 +63,11 @@ class ServiceRequest(models.Model):
     justification = models.TextField(blank=True)  # R39
     wish_date = models.DateField(null=True, blank=True)  # R38
     promise = models.DateTimeField(null=True, blank=True)  # copied from the fulfilment clock by sla
+    search_words = models.TextField(blank=True, editable=False)  # code and title, found alike on both databases (R55)
     place = models.CharField(max_length=200, blank=True)  # R49, as text for lists
     cost_cents = models.BigIntegerField(default=0)
     monthly_cents = models.BigIntegerField(default=0)
-    term_months = models.PositiveSmallIntegerField(default=12)
+    term_months = models.PositiveSmallIntegerField(default=TERM_MONTHS)
     confidential = models.BooleanField(default=False)
     status = models.CharField(max_length=24, choices=_choices(Status), default=Status.RECEIVED)  # R41
     phase = models.CharField(max_length=60, blank=True)

@@ -1,6 +1,8 @@
-"""The words of the record."""
+"""The words of the record, and what its texts and amounts may be. Pure."""
 
 from enum import StrEnum
+
+TERM_MONTHS = 12  # what a monthly price counts for where no term is agreed (R92)
 
 
 class Status(StrEnum):
