@@ -1,0 +1,98 @@
+"""Writing down that somebody is owed a message, and sending it later."""
+
+import uuid
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+
+from anliegen import jobs
+from anliegen.notifications.models import Message
+from anliegen.notifications.rendering import Rendered, render
+from anliegen.people.models import User
+
+KIND = "notify"
+
+
+def owe(
+    recipient: User, template: str, *, service_request_id: int | None, event_id: str, params: dict[str, Any], now: datetime
+) -> Message | None:
+    """Note in the caller's transaction that this person is owed a mail, and plan its sending.
+
+    One per event and person: a second call for the same event writes nothing and answers None (I5). People without an
+    address or who left are owed nothing. The Message-ID is fixed here, so that a resend can be recognised.
+    """
+    if not recipient.email or not recipient.is_active:
+        return None
+    message, created = Message.objects.get_or_create(
+        event_id=event_id,
+        recipient=recipient,
+        defaults={
+            "message_id": f"<{uuid.uuid4().hex}@{_host()}>",
+            "service_request_id": service_request_id,
+            "template": template,
+            "params": params,
+            "lang": recipient.language,
+            "created_at": now,
+        },
+    )
+    if not created:
+        return None
+    jobs.schedule(KIND, key=f"{KIND}:{message.pk}", due=now, payload={"message": message.pk})
+    return message
+
+
+def prepare(payload: dict[str, Any], now: datetime) -> tuple[Message, Rendered] | None:
+    """What is to be sent, rendered now in the reader's language; None when it was sent or the person has left."""
+    message = Message.objects.select_related("recipient", "service_request").filter(pk=payload["message"]).first()
+    if message is None or message.sent_at is not None or not message.recipient.is_active:
+        return None
+    return message, render(message, now=now)
+
+
+def send(prepared: tuple[Message, Rendered]) -> Rendered:
+    """Hand the mail to the mail server. May happen again after a crash; the Message-ID stays the same (I10)."""
+    message, rendered = prepared
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        to=[message.recipient.email],
+        reply_to=[settings.ANLIEGEN.mail_reply_to],
+        headers={
+            "Message-ID": message.message_id,
+            "X-Anliegen-Event": message.event_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.lang,
+        },
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    mail.send()
+    return rendered
+
+
+def finish(payload: dict[str, Any], rendered: Rendered, now: datetime) -> None:
+    """Write down what was sent and when, in the transaction that ends the job."""
+    Message.objects.filter(pk=payload["message"]).update(
+        sent_at=now, subject=rendered.subject[:250], text=rendered.text, html=rendered.html
+    )
+
+
+@transaction.atomic
+def forget_bodies(payload: dict[str, Any], now: datetime) -> None:
+    """Recurring: the texts of sent mails go after 30 days; that they were sent stays (DP6)."""
+    del payload
+    old = Message.objects.filter(sent_at__lt=now - timedelta(days=30)).exclude(text="", html="")
+    old.update(text="", html="")
+
+
+SENDING = jobs.Outside(prepare=prepare, send=send, finish=finish)
+
+
+def _host() -> str:
+    """The domain of Message-IDs: that of the address people know, else the sender's, else localhost."""
+    host = urlsplit(settings.ANLIEGEN.base_url).hostname
+    return host or parseaddr(settings.ANLIEGEN.mail_from)[1].partition("@")[2] or "localhost"

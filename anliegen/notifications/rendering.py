@@ -1,0 +1,58 @@
+"""A message's subject, text and HTML, made when it is sent, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from anliegen.notifications import wording
+from anliegen.notifications.models import Message
+from anliegen.requests.rules import ENDED
+from anliegen.tracking.queries import story
+
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
+_PAGES = {"requests": "/requests/{code}/", "desk": "/desk/requests/{code}/", "approvals": "/approvals/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: Message, *, now: datetime) -> Rendered:
+    """The mail as it goes out. A confidential request's mail holds no title and no texts, only the link (DP13)."""
+    with translation.override(message.lang), timezone.override(ZoneInfo(message.recipient.time_zone)):
+        context, content = _context(message, now=now)
+        text = render_to_string("notifications/mail.txt", context).strip() + "\n"
+        html = _INLINER.inline(render_to_string("notifications/mail.html", context))
+    code = message.service_request.code if message.service_request else ""
+    subject = " ".join(content.subject.split())
+    return Rendered(subject=f"[{code}] {subject}" if code else subject, text=text, html=html)
+
+
+def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wording.Content]:
+    service_request = message.service_request
+    assert service_request is not None  # every wording so far is about a request
+    told = story(service_request, message.recipient, now=now)
+    facts = wording.Facts(service_request, told, message.params)
+    content = (wording.quiet if service_request.confidential else wording.WORDINGS[message.template])(facts)
+    page = _PAGES[content.area].format(code=service_request.code)
+    return {
+        "content": content,
+        "person": message.recipient,
+        "code": service_request.code,
+        "promise": None if service_request.status in ENDED else told.promise,
+        "turn": told.turn,
+        "quiet": service_request.confidential,
+        "link": f"{settings.ANLIEGEN.base_url}{page}",
+        "phone": settings.ANLIEGEN.portal_phone,
+        "lang": message.lang,
+        "subject": content.subject,
+    }, content

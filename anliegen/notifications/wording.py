@@ -1,0 +1,190 @@
+"""What each mail says: outcome first, then what happens now, who has it and by when (ux/spec 3.9)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anliegen.requests.models import ServiceRequest
+from anliegen.tracking import words
+from anliegen.tracking.shapes import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One mail in words. `quote` is what a person wrote; it is left out of mails about confidential requests."""
+
+    subject: str
+    lead: str
+    then: tuple[str, ...] = ()
+    quote: str = ""
+    quoted: str = ""  # who wrote it
+    button: str = ""
+    area: str = "requests"  # which page the button opens
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a wording may use."""
+
+    service_request: ServiceRequest
+    story: Story
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.service_request.title
+
+    @property
+    def code(self) -> str:
+        return self.service_request.code
+
+    def says(self, name: str) -> str:
+        return str(self.params.get(name, ""))
+
+
+def received(facts: Facts) -> Content:
+    return Content(
+        subject=_("We have your request: %s") % facts.title,
+        lead=_("Your request has arrived. Its number is %s.") % facts.code,
+        then=_whats_next(facts),
+        button=_("See the request"),
+    )
+
+
+def recorded(facts: Facts) -> Content:
+    return Content(
+        subject=_("Noted down for you: %s") % facts.title,
+        lead=_("%(who)s noted this request down for you. Its number is %(code)s.")
+        % {"who": facts.says("who"), "code": facts.code},
+        then=(*_whats_next(facts), _("If that is not right, you can cancel it on its page.")),
+        button=_("See the request"),
+    )
+
+
+def progress(facts: Facts) -> Content:
+    return Content(
+        subject=_("%(status)s: %(title)s") % {"status": facts.story.word, "title": facts.title},
+        lead=_("Your request has moved on. It is now: %s.") % facts.story.word,
+        then=_whats_next(facts),
+        button=_("See the request"),
+    )
+
+
+def waiting(facts: Facts) -> Content:
+    return Content(
+        subject=_("Your answer is needed: %s") % facts.title,
+        lead=_("We cannot go on without you. Please look at the request."),
+        then=(_("The time does not run against us while you have it, so take the time you need."),),
+        quote=facts.says("text"),
+        quoted=facts.says("who"),
+        button=_("Answer now"),
+    )
+
+
+def confirm(facts: Facts) -> Content:
+    return Content(
+        subject=_("Done, please confirm: %s") % facts.title,
+        lead=_("Everything is done. Is it as it should be?"),
+        then=(
+            _("Please say yes or no on the page of the request. It takes one click."),
+            _("If we hear nothing within five working days, we take it as a yes and close the request."),
+        ),
+        button=_("Confirm or object"),
+    )
+
+
+def fulfilled(facts: Facts) -> Content:
+    return Content(
+        subject=_("Fulfilled: %s") % facts.title,
+        lead=_("Your request is fulfilled and closed. %s") % facts.story.end_text,
+        then=(_("Is something missing after all? For ten working days you can reopen it on its page."),),
+        button=_("See the request"),
+    )
+
+
+def rejected(facts: Facts) -> Content:
+    return Content(
+        subject=_("Rejected: %s") % facts.title,
+        lead=_("Your request was rejected. The reason: %s.") % words.REASON[facts.service_request.reject_reason],
+        then=(_("You can change your details and ask again: choose 'Order again' on the page of the request."),),
+        quote=facts.service_request.reject_sentence,
+        quoted=facts.says("who"),
+        button=_("See the request"),
+    )
+
+
+def cancelled(facts: Facts) -> Content:
+    return Content(
+        subject=_("Cancelled: %s") % facts.title,
+        lead=_("This request was cancelled. Nothing more happens."),
+        button=_("See the request"),
+    )
+
+
+def message(facts: Facts) -> Content:
+    return Content(
+        subject=_("New message: %s") % facts.title,
+        lead=_("%s has written to you.") % facts.says("who"),
+        quote=facts.says("text"),
+        quoted=facts.says("who"),
+        button=_("Read and answer"),
+        area=facts.says("area") or "requests",
+    )
+
+
+def approval(facts: Facts) -> Content:
+    return Content(
+        subject=_("Please decide: %(title)s for %(who)s")
+        % {"title": facts.title, "who": facts.service_request.recipient.full_name},
+        lead=_("A request waits for your decision."),
+        then=(facts.says("reason"),) if facts.says("reason") else (),
+        quote=facts.service_request.justification,
+        quoted=facts.service_request.requester.full_name,
+        button=_("Look and decide"),
+        area="approvals",
+    )
+
+
+def task(facts: Facts) -> Content:
+    return Content(
+        subject=_("New task: %(task)s – %(title)s") % {"task": facts.says("task"), "title": facts.title},
+        lead=_("There is a new task for %(team)s: %(task)s.")
+        % {"team": facts.says("team"), "task": facts.says("task")},
+        button=_("Open the task"),
+        area="desk",
+    )
+
+
+WORDINGS: dict[str, Callable[[Facts], Content]] = {
+    "received": received,
+    "recorded": recorded,
+    "progress": progress,
+    "waiting": waiting,
+    "confirm": confirm,
+    "fulfilled": fulfilled,
+    "rejected": rejected,
+    "cancelled": cancelled,
+    "message": message,
+    "approval": approval,
+    "task": task,
+}
+
+
+def quiet(facts: Facts) -> Content:
+    """All that a mail about a confidential request says."""
+    return Content(
+        subject=_("News about your request"),
+        lead=_("There is news about a confidential request. You can read it after signing in."),
+        button=_("Sign in and read"),
+    )
+
+
+def _whats_next(facts: Facts) -> tuple[str, ...]:
+    turn = facts.story.turn
+    if turn.kind in {"team", "person"}:
+        return (_("It is now with %s.") % turn.name,)
+    if turn.kind == "you":
+        return (_("It is your turn."),)
+    return ()

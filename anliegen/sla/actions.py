@@ -1,0 +1,159 @@
+"""Starting, moving and stopping clocks. The caller holds the lock of the service request."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from anliegen.calendars.queries import calendar_for
+from anliegen.catalogue.models import Target
+from anliegen.catalogue.rules import Measure
+from anliegen.lib import cel
+from anliegen.requests import actions as requests
+from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import EndKind
+from anliegen.sla import rules
+from anliegen.sla.models import Clock
+from anliegen.sla.rules import ClockState
+from anliegen.workflow import actions as workflow
+from anliegen.workflow.models import Task
+
+OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
+
+
+def start_request(service_request_id: int, *, now: datetime) -> None:
+    """Start the clocks that run from receipt, and give the promise (R16, R152). 3 statements and one per clock."""
+    service_request = ServiceRequest.objects.get(pk=service_request_id)
+    for measure, target in _targets(service_request, {}).items():
+        if measure in OF_REQUEST:
+            Clock.objects.create(
+                service_request=service_request,
+                measure=measure,
+                target_id=target.id,
+                minutes=target.minutes,
+                calendar_key=target.calendar_key,
+                started_at=now,
+                due=due_of(target.calendar_key, now, target.minutes),
+            )
+    _promise(service_request, now=now)
+
+
+def choose_again(service_request_id: int, data: Mapping[str, Any], *, now: datetime) -> None:
+    """After a decision: take the fulfilment target that applies now (from stock or to be bought), from the same start."""
+    clock = (
+        Clock.objects.filter(
+            service_request_id=service_request_id, task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING
+        )
+        .select_related("service_request")
+        .first()
+    )
+    if clock is None:
+        return
+    target = _targets(clock.service_request, data).get(Measure.FULFILMENT)
+    if target is None or target.id == clock.target_id:
+        return
+    clock.target_id, clock.minutes, clock.calendar_key = target.id, target.minutes, target.calendar_key
+    clock.due = due_of(target.calendar_key, clock.started_at, target.minutes)
+    clock.save(update_fields=["target", "minutes", "calendar_key", "due"])
+    _promise(clock.service_request, now=now)
+
+
+def start_task(task_id: int, minutes: int, *, calendar_key: str, now: datetime) -> None:
+    """Start a task's own clock and hand its due date to the task; minutes 0: the promise of the request is its date."""
+    task = Task.objects.select_related("service_request").get(pk=task_id)
+    if minutes <= 0:
+        if task.service_request.promise:
+            workflow.set_due(task_id, due=task.service_request.promise, now=now)
+        return
+    due = due_of(calendar_key, now, minutes)
+    measure = {"approval": Measure.APPROVAL, "acceptance": Measure.ACCEPTANCE}.get(task.kind, "task")
+    Clock.objects.update_or_create(
+        task=task,
+        defaults={
+            "service_request_id": task.service_request_id,
+            "measure": measure,
+            "minutes": minutes,
+            "calendar_key": calendar_key,
+            "state": ClockState.RUNNING,
+            "started_at": now,
+            "due": due,
+            "ended_at": None,
+        },
+    )
+    workflow.set_due(task_id, due=due, now=now)
+
+
+def stop_task(task_id: int, *, counted: bool, now: datetime) -> None:
+    """Stop a task's clock: met or missed when the task was done, without a verdict when it was withdrawn."""
+    clock = Clock.objects.filter(task_id=task_id, state=ClockState.RUNNING).first()
+    if clock:
+        _stop(clock, rules.verdict(clock.due, now) if counted else ClockState.STOPPED, now)
+
+
+def stop_measure(service_request_id: int, measure: str, *, now: datetime) -> None:
+    """Stop one clock of a request, such as the first answer; nothing if it does not run (any more)."""
+    running = Clock.objects.filter(
+        service_request_id=service_request_id, task=None, measure=measure, state=ClockState.RUNNING
+    ).first()
+    if running:
+        _stop(running, rules.verdict(running.due, now), now)
+
+
+def stop_request(service_request_id: int, end_kind: str, *, now: datetime) -> None:
+    """Stop all clocks of a request that ended; only a fulfilled one gets a verdict."""
+    for clock in Clock.objects.filter(service_request_id=service_request_id, state=ClockState.RUNNING):
+        counted = end_kind == EndKind.FULFILLED and clock.task_id is None
+        _stop(clock, rules.verdict(clock.due, now) if counted else ClockState.STOPPED, now)
+
+
+def continue_request(service_request_id: int, *, now: datetime) -> None:
+    """After a reopening: the clocks of the request run on, with the due dates they had (same number, same promise)."""
+    Clock.objects.filter(service_request_id=service_request_id, task=None, measure=Measure.FULFILMENT).update(
+        state=ClockState.RUNNING, ended_at=None
+    )
+
+
+def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:
+    """The moment at which so many business minutes of that calendar are over."""
+    return calendar_for(calendar_key).add(start, minutes)
+
+
+def _stop(clock: Clock, state: ClockState, now: datetime) -> None:
+    clock.state, clock.ended_at = state, now
+    clock.save(update_fields=["state", "ended_at"])
+
+
+def _targets(service_request: ServiceRequest, data: Mapping[str, Any]) -> dict[str, rules.Choice]:
+    rows = Target.objects.filter(item_version_id=service_request.item_version_id).order_by("position", "id")
+    found = [rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows]
+    return rules.applying(found, lambda condition: holds(condition, data))
+
+
+def holds(condition: str, data: Mapping[str, Any]) -> bool:
+    """Whether a target's condition holds; a value that is not known yet means that it does not."""
+    schema = cel.Schema({"answers": cel.DYN, "request": cel.DYN, "steps": cel.DYN})
+    known = {"answers": {}, "request": {}, "steps": {}, **data}
+    try:
+        return bool(cel.compile(condition, schema)(known))
+    except cel.EvaluationError:
+        return False
+
+
+def _promise(service_request: ServiceRequest, *, now: datetime) -> None:
+    clock = Clock.objects.filter(service_request=service_request, task=None, measure=Measure.FULFILMENT).first()
+    if clock is None:
+        return
+    promise = rules.promised(clock.due, wish_moment(service_request))
+    if promise != clock.due:
+        clock.due = promise
+        clock.save(update_fields=["due"])
+    requests.record_promise(service_request.pk, promise, now=now)
+
+
+def wish_moment(service_request: ServiceRequest) -> datetime | None:
+    """The wish date as a moment: 18:00 of that day where the organisation is."""
+    if service_request.wish_date is None:
+        return None
+    return datetime.combine(service_request.wish_date, time(18), ZoneInfo(settings.TIME_ZONE))
