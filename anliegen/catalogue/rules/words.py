@@ -1,4 +1,4 @@
-"""What an item is, in pure values. Forms and their checks follow below."""
+"""The words of the catalogue."""
 
 from enum import StrEnum
 
