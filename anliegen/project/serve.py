@@ -137,7 +137,7 @@ def _web(settings: config.Config) -> Child:
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)),
         *("--backpressure", str(settings.web_threads * 8), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(GRACE_S - 2), "--log-level", "warning"),
+        *("--workers-kill-timeout", str(GRACE_S - 2), "--log-level", "error"),
         "anliegen.project.wsgi:application",
     ]
     return Child("web", command, _environment(settings))
