@@ -107,6 +107,10 @@ def _reach(user: User, kind: OrderScope, key: str, today: date) -> Q:
         case OrderScope.TEAM:
             members = TeamMembership.objects.on(today)
             own = members.filter(user=user).values("team")
-            return Q(pk__in=members.filter(team__key=key).values("user") if key else members.filter(team__in=own).values("user"))
+            return Q(
+                pk__in=members.filter(team__key=key).values("user")
+                if key
+                else members.filter(team__in=own).values("user")
+            )
         case _:
             return Q(pk=user.pk)

@@ -33,7 +33,7 @@ class Dated(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="%(app_label)s_%(class)s_days",
-            ),
+            )
         ]
 
 
@@ -149,13 +149,9 @@ class User(AbstractBaseUser):
     mobile = models.CharField(max_length=40, blank=True)
     personnel_number = models.CharField(max_length=40, blank=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="people")
-    department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
-    )
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     manager = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
-    cost_centre = models.ForeignKey(
-        CostCentre, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
-    )
+    cost_centre = models.ForeignKey(CostCentre, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.SET_NULL, related_name="people")
     is_active = models.BooleanField(default=True)  # False: has left; stays as the person in old records
     can_sign_in = models.BooleanField(default=True)
@@ -163,7 +159,7 @@ class User(AbstractBaseUser):
     left_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=5, default="de", choices=[("de", "Deutsch"), ("en", "English")])
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
-    theme = models.CharField(max_length=5, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")])
+    theme = models.CharField(max_length=5, default="system", choices=[(t, t) for t in ("system", "light", "dark")])
     live_updates = models.BooleanField(default=True)
     single_keys = models.BooleanField(default=False)  # keyboard shortcuts of one letter (WCAG 2.1.4)
     created_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """Who is who: reads about persons, teams, rights and limits. Each takes a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,7 @@ __all__ = [
     "person_by_email",
     "place",
     "roles_of",
+    "showcase",
     "stands_in_for",
     "team",
     "teams_of",
@@ -212,6 +213,36 @@ def stands_in_for(user: User, now: datetime) -> list[User]:
         return []
     rows = Deputy.objects.on(day(now)).filter(deputy=user)
     return list(_people().filter(is_active=True, pk__in=rows.values("person")))
+
+
+def showcase(now: datetime, text: str = "", most: int = 12) -> list[tuple[str, list[User]]]:
+    """Persons who may sign in, by what they can show: owner, desk, analyst, approver, worker, requester.
+
+    Each person stands in the first group that fits; with a text only who is found by it. Seven queries.
+    """
+    today = day(now)
+    roles: dict[Role, set[int]] = {role: set() for role in Role}
+    for user_id, role in RoleGrant.objects.on(today).values_list("user_id", "role"):
+        roles[Role(role)].add(user_id)
+    analysts = TeamMembership.objects.on(today).filter(team__key__contains="analy").values_list("user_id", flat=True)
+    workers = TeamMembership.objects.on(today).values_list("user_id", flat=True)
+    approvers = set(CostCentre.objects.on(today).values_list("holder_id", flat=True))
+    approvers |= set(Department.objects.values_list("head_id", flat=True))
+    approvers |= set(Limit.objects.on(today).filter(kind=LimitKind.APPROVE.value).values_list("user_id", flat=True))
+    kinds: list[tuple[str, Collection[int | None]]] = [
+        ("owner", roles[Role.PROCESS_OWNER] | roles[Role.ADMINISTRATOR]),
+        ("desk", roles[Role.SERVICE_DESK]),
+        ("analyst", set(analysts)),
+        ("approver", approvers),
+        ("worker", set(workers)),
+    ]
+    found = find_people(text, limit=1000)
+    groups: dict[str, list[User]] = {kind: [] for kind, _ids in (*kinds, ("requester", ()))}
+    for user in found:
+        if user.can_sign_in:
+            kind = next((kind for kind, ids in kinds if user.pk in ids), "requester")
+            groups[kind].append(user)
+    return [(kind, people_[:most]) for kind, people_ in groups.items() if people_]
 
 
 def is_absent(user: User, now: datetime) -> bool:

@@ -94,9 +94,7 @@ def create_person(*, acting_user: User | None, now: datetime, **fields: Unpack[P
     values: dict[str, Any] = {"company": None, **fields}
     values["company"] = values["company"] or Company.objects.get(is_default=True)
     if acting_user is not None:
-        access.require(
-            acting_user, Capability.MANAGE_PEOPLE, Scope(ScopeKind.COMPANY, values["company"].key), now=now
-        )
+        access.require(acting_user, Capability.MANAGE_PEOPLE, Scope(ScopeKind.COMPANY, values["company"].key), now=now)
     person = User(created_at=now, **values)
     person.set_unusable_password()
     _check(person)
@@ -107,9 +105,7 @@ def create_person(*, acting_user: User | None, now: datetime, **fields: Unpack[P
 
 
 @transaction.atomic
-def update_person(
-    user_id: int, *, acting_user: User | None, now: datetime, **fields: Unpack[PersonFields]
-) -> User:
+def update_person(user_id: int, *, acting_user: User | None, now: datetime, **fields: Unpack[PersonFields]) -> User:
     """Change what the directory knows about a person. Raises Refused at the field, NotFound, Forbidden."""
     person = access.to_change(user_id, acting_user, now)
     changes = apply(person, fields)
@@ -182,9 +178,7 @@ def deactivate(user_id: int, *, acting_user: User | None, now: datetime, left_on
         raise Refused("", _("You cannot deactivate yourself. Ask another administrator."))
     rights.keep_an_administrator(person, now)
     today = access.day(now)
-    teams = sorted(
-        TeamMembership.objects.on(today).filter(user=person).values_list("team__key", flat=True).distinct()
-    )
+    teams = sorted(TeamMembership.objects.on(today).filter(user=person).values_list("team__key", flat=True).distinct())
     for model, field in _RIGHTS:
         rights.end_all(model, models.Q(**{field: person}), today)
     person.is_active = False

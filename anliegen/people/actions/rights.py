@@ -33,6 +33,7 @@ from anliegen.people.models import (
     Limit,
     MayOrderFor,
     RoleGrant,
+    Session,
     Team,
     TeamMembership,
     User,
@@ -95,7 +96,8 @@ def grant_role(
 ) -> RoleGrant:
     """Give a person a role within a scope. A role that already holds there without an end stays as it is.
 
-    Raises Forbidden for oneself and without the capability, Refused, NotFound.
+    A role that demands a second factor ends the person's sessions. Raises Forbidden for oneself and without the
+    capability, Refused, NotFound.
     """
     if acting_user is not None:
         access.require(acting_user, Capability.GRANT_ROLES, now=now)
@@ -106,9 +108,9 @@ def grant_role(
     if held is not None and days is None:
         return held
     grant = RoleGrant.objects.create(granted_by=acting_user, **where, **span)
-    _publish(
-        RoleGranted, person, acting_user, now, role=role.value, scope=f"{scope.kind.value}:{scope.key}", **span
-    )
+    if role in rules.SECOND_FACTOR_ROLES:
+        Session.objects.filter(user=person).delete()  # a session of before has not shown the second factor
+    _publish(RoleGranted, person, acting_user, now, role=role.value, scope=f"{scope.kind.value}:{scope.key}", **span)
     return grant
 
 
@@ -134,13 +136,7 @@ def revoke_role(
 
 @transaction.atomic
 def set_limit(
-    user_id: int,
-    kind: LimitKind,
-    cents: int,
-    *,
-    acting_user: User | None,
-    now: datetime,
-    days: Days | None = None,
+    user_id: int, kind: LimitKind, cents: int, *, acting_user: User | None, now: datetime, days: Days | None = None
 ) -> Limit:
     """Up to which amount a person orders or approves, in cents; replaces what held from that day on (R92).
 
@@ -158,7 +154,7 @@ def set_limit(
     )
     end_all(Limit, Q(user=person, kind=kind.value), span["valid_from"] or access.day(now))
     limit = Limit.objects.create(user=person, kind=kind.value, cents=cents, **span)
-    _publish(LimitSet, person, acting_user, now, kind=kind.value, cents=[old, cents], **span)
+    _publish(LimitSet, person, acting_user, now, limit=kind.value, cents=[old, cents], **span)
     return limit
 
 
@@ -265,13 +261,7 @@ def set_absence(user_id: int, days: Days, *, acting_user: User | None, now: date
 
 @transaction.atomic
 def allow_ordering_for(
-    user_id: int,
-    scope: OrderScope,
-    key: str = "",
-    *,
-    acting_user: User | None,
-    now: datetime,
-    days: Days | None = None,
+    user_id: int, scope: OrderScope, key: str = "", *, acting_user: User | None, now: datetime, days: Days | None = None
 ) -> MayOrderFor:
     """A person may order for their team or department (empty key), for a named one, for a person, or for all."""
     person = _another(user_id, acting_user, now)

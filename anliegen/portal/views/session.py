@@ -1,0 +1,80 @@
+"""In and out. The flows are allauth's; a refused form answers 422 like every other of ours."""
+
+from typing import Any
+
+from allauth.account import views as account
+from django.conf import settings
+from django.contrib.auth import login
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from anliegen.lib import clock
+from anliegen.lib.errors import NotFound
+from anliegen.people import actions, queries
+from anliegen.portal import adapters
+from anliegen.portal.forms.session import StepIntoForm
+
+
+class Refusing:
+    """A form with errors comes back with 422."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class SignIn(Refusing, account.LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "demo": adapters.demo_is_open()}
+
+
+class Confirm(Refusing, account.ReauthenticateView):
+    pass
+
+
+class ChangePassword(Refusing, account.PasswordChangeView):
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        actions.password_changed(form.user, now=clock.now())  # type: ignore[attr-defined]
+        return response
+
+
+sign_in = SignIn.as_view()
+sign_out = account.logout
+confirm = Confirm.as_view()
+change_password = ChangePassword.as_view()
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def persons(request: HttpRequest) -> HttpResponse:
+    """The demo's persons by what they can show; POST steps into one of them. Not there in production."""
+    adapters.require_demo()
+    if request.method == "GET":
+        text = request.GET.get("q", "")[:100]
+        groups = queries.showcase(clock.now(), text)
+        return render(request, "portal/persons.html", {"groups": groups, "text": text})
+    form = StepIntoForm(request.POST)
+    if not form.is_valid():
+        raise NotFound
+    return step_into(request, form.cleaned_data["person"])
+
+
+def step_into(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign in as a person of the demo, with a new session. Raises NotFound outside the demo."""
+    adapters.require_demo()
+    person = queries.person(public_id)
+    if not (person.is_active and person.can_sign_in):
+        raise NotFound
+    request.session.flush()  # nothing of the person before, and a new session id (B01)
+    login(request, person, backend=adapters.SIGN_IN_BACKEND)
+    now = clock.now()
+    request.session[adapters.FACTOR_DONE] = now.date().isoformat()
+    actions.signed_in(person, "demo", now=now)
+    response = redirect("/desk/" if queries.uses_desk(person, now) else settings.LOGIN_REDIRECT_URL)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax", httponly=True)
+    return response
