@@ -38,10 +38,10 @@ def stage(upload: IO[bytes], *, name: str, media_type: str, owner_id: int, now: 
 
 
 def _check_number_staged(owner_id: int) -> None:
-    if StoredFile.objects.filter(owner_id=owner_id, claimed_at=None).count() >= limits.max_staged():
+    if StoredFile.objects.filter(owner_id=owner_id, claimed_at=None).count() >= limits.MAX_STAGED:
         raise TooLarge(
             _("You have uploaded %(limit)s files that belong to nothing yet. Please send or remove some first.")
-            % {"limit": limits.max_staged()}
+            % {"limit": limits.MAX_STAGED}
         )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
+from anliegen.files import limits
 
 _CHUNK = 1 << 16
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -37,7 +37,7 @@ class Content:
 
 
 def root() -> Path:
-    return Path(settings.ANLIEGEN_DATA_DIR) / "files"
+    return limits.data_dir() / "files"
 
 
 def path_of(sha256: str) -> Path:

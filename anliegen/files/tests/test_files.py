@@ -2,7 +2,7 @@ import errno
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from anliegen.files import actions, queries, rules, store
+from anliegen.files import actions, limits, queries, rules, store
 from anliegen.files.models import StoredFile
 from anliegen.lib.errors import NotFound, OutOfSpace, Refused, TooLarge, Unavailable
 
@@ -19,11 +19,19 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 TOMORROW = NOW + timedelta(hours=25)
 
 
+@dataclass
+class Allowed:
+    """The settings that matter here."""
+
+    data_dir: Path
+    upload_max_bytes: int = 1_000_000
+    upload_max_files: int = 10
+    upload_types: tuple[str, ...] = ()
+
+
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    settings.ANLIEGEN_DATA_DIR = tmp_path
-    settings.ANLIEGEN_UPLOAD_MAX_BYTES = 1_000_000
-    settings.ANLIEGEN_UPLOAD_MAX_FILES = 10
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.ANLIEGEN = Allowed(data_dir=tmp_path)
     return tmp_path / "files"
 
 
@@ -101,22 +109,22 @@ def test_claiming_nothing_is_fine() -> None:
 
 
 def test_no_more_files_than_allowed_and_the_limit_is_named(settings: Any) -> None:
-    settings.ANLIEGEN_UPLOAD_MAX_FILES = 2
+    settings.ANLIEGEN.upload_max_files = 2
     ids = [stage(str(n).encode()).public_id for n in range(3)]
     actions.claim(ids[:2], owner_id=7, kind="request", object_id=3, now=NOW)
     with pytest.raises(TooLarge, match="2"):
         actions.claim(ids[2:], owner_id=7, kind="request", object_id=3, now=NOW)
 
 
-def test_no_more_staged_files_than_allowed(settings: Any) -> None:
-    settings.ANLIEGEN_UPLOAD_MAX_STAGED = 1
+def test_no_more_staged_files_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_STAGED", 1)
     stage()
     with pytest.raises(TooLarge, match="1"):
         stage()
     stage(owner_id=8)
 
 
-def test_too_large_a_file_is_refused_and_leaves_nothing(folder: Path, settings: Any) -> None:
+def test_too_large_a_file_is_refused_and_leaves_nothing(folder: Path) -> None:
     stage(b"x" * 1_000_000)
     with pytest.raises(TooLarge, match="1 MB"):
         stage(b"y" * 1_000_001)
@@ -144,7 +152,7 @@ def test_what_is_not_taken(folder: Path, name: str, data: bytes) -> None:
 
 
 def test_the_setting_narrows_the_types(settings: Any) -> None:
-    settings.ANLIEGEN_UPLOAD_TYPES = ["pdf", ".exe"]
+    settings.ANLIEGEN.upload_types = ("pdf", ".exe")
     with pytest.raises(Refused):
         stage()
     with pytest.raises(Refused):

@@ -143,6 +143,44 @@ def test_a_worker_that_slept_too_long_commits_nothing(log: Log) -> None:
     assert Job.objects.filter(key="effect").count() == 1
 
 
+def effects_when_a_worker_slept(log: Log) -> int:
+    """How often a job had its effect when one worker slept over its lease and a second one took it."""
+    jobs.schedule("work", key="job", due=NOW)
+    log.then = lambda payload, now: jobs.schedule("effect", due=LATER)
+    (sleeper,) = take("w1")
+    expire()
+    (fresh,) = take("w2")
+    for claim in (sleeper, fresh):
+        try:
+            perform(claim)
+        except leases.LostLease:
+            pass
+    return Job.objects.filter(kind="effect").count()
+
+
+def test_a_job_has_its_effect_once_when_a_worker_slept(log: Log) -> None:
+    assert effects_when_a_worker_slept(log) == 1
+
+
+def test_planted_bug_no_fence_is_caught(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unguarded(claim: leases.Claim) -> None:
+        Job.objects.filter(id=claim.id).delete()
+
+    monkeypatch.setattr(leases, "finish", unguarded)
+    assert effects_when_a_worker_slept(log) == 2
+
+
+def test_planted_bug_effect_before_the_fences_commit_is_caught(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def two_transactions(claim: leases.Claim, now: datetime) -> None:
+        with transaction.atomic():
+            log.work(claim.payload, now)
+        with transaction.atomic():
+            leases.finish(claim)
+
+    monkeypatch.setattr(runner, "_perform", two_transactions)
+    assert effects_when_a_worker_slept(log) == 2
+
+
 def test_a_run_that_finished_late_but_first_wins(log: Log) -> None:
     jobs.schedule("work", due=NOW)
     (sleeper,) = take("w1")
