@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "anliegen.ui.shell.context",
             ]
         },
     }
@@ -103,7 +104,12 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "anliegen.project.static.Storage"},
+    # tests run without collected files
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ANLIEGEN.env == "test"
+        else "anliegen.project.static.Storage"
+    },
 }
 
 MAILERS = {"default": ANLIEGEN.mail_url}

@@ -1,0 +1,115 @@
+"""What surrounds a page: the product's name, the ways to other pages, help, language and look.
+
+A face describes its own surroundings as a `Shell`, and hands it to its templates as `shell`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+
+from anliegen.lib.text import LocalText
+
+THEME_COOKIE = "anliegen_theme"
+THEMES = ("light", "dark")
+LINKS: tuple[tuple[Mapping[str, str], str], ...] = (
+    ({"de": "Barrierefreiheit", "en": "Accessibility"}, "/accessibility"),
+    ({"de": "Leichte Sprache", "en": "Easy language"}, "/easy-language"),
+    ({"de": "Gebärdensprache", "en": "Sign language"}, "/sign-language"),
+    ({"de": "Datenschutz", "en": "Privacy"}, "/privacy"),
+    ({"de": "Impressum", "en": "Legal notice"}, "/legal"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to another page. `short` is the word for the phone's tab bar; `urgent` colours the count."""
+
+    url: str
+    label: object
+    icon: str = ""
+    count: int = 0
+    current: bool = False
+    urgent: bool = False
+    short: object = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of the desk's side bar under one heading; the first group has none."""
+
+    title: object
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, and where the account page is."""
+
+    name: str
+    url: str
+    detail: object = ""
+    sign_out_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The announcement strip under the top bar."""
+
+    title: object
+    text: object = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything around one page for one person. Empty parts are not shown."""
+
+    home: str = "/"
+    entries: Sequence[Entry] = ()
+    tabs: Sequence[Entry] = ()
+    groups: Sequence[Group] = ()
+    create: Entry | None = None
+    bell: Entry | None = None
+    cart: Entry | None = None
+    search_url: str = ""
+    person: Person | None = None
+    notice: Notice | None = None
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `ui` (names, help, links, language, look) and, where `UI_SHELL` is set, `shell`.
+
+    `UI_SHELL` names a function (request) -> Shell | None; it is called only if a template asks.
+    A view's own `shell` wins.
+    """
+    found: dict[str, Any] = {"ui": SimpleLazyObject(lambda: surroundings(request))}
+    builder = getattr(settings, "UI_SHELL", None)
+    if builder:
+        found["shell"] = SimpleLazyObject(lambda: import_string(builder)(request) or Shell())
+    return found
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """The same for every page: from the settings UI_NAME, UI_PHONE, UI_HOURS, UI_LINKS."""
+    lang = get_language() or "de"
+    other = "de" if lang.startswith("en") else "en"
+    phone = str(getattr(settings, "UI_PHONE", "0431 1234-500"))
+    links = getattr(settings, "UI_LINKS", LINKS)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "name": getattr(settings, "UI_NAME", "Nordwerk Service"),
+        "phone": phone,
+        "phone_url": "tel:" + "".join(c for c in phone if c in "+0123456789"),
+        "hours": LocalText.of(getattr(settings, "UI_HOURS", {"de": "Mo–Fr 7–18 Uhr", "en": "Mon–Fri 7:00–18:00"})).to(lang),
+        "links": [(LocalText.of(label).to(lang), url) for label, url in links],
+        "lang": lang,
+        "other": other,
+        "other_name": {"de": "Deutsch", "en": "English"}[other],
+        "theme": theme if theme in THEMES else "",
+    }

@@ -1,0 +1,175 @@
+// The one script of ours. Everything hangs on data-* attributes; every page works without it.
+(() => {
+  const body = document.body;
+  const say = (text, urgent) => {
+    const region = document.getElementById(urgent ? "srm-alert" : "srm-live");
+    if (!region || !text) return;
+    const wait = Math.max(0, (say.next || 0) - Date.now());
+    clearTimeout(say.timer); // the newest message wins
+    say.timer = setTimeout(() => {
+      say.next = Date.now() + 3000;
+      region.textContent = "";
+      requestAnimationFrame(() => { region.textContent = text; });
+    }, urgent ? 0 : wait);
+  };
+  const on = (type, selector, act) => document.addEventListener(type, (event) => {
+    const found = event.target instanceof Element && event.target.closest(selector);
+    if (found) act(event, found);
+  });
+  const typing = (element) => !!element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+
+  // look: at once here, kept by the server
+  on("click", "[data-theme-toggle]", (event, button) => {
+    const root = document.documentElement;
+    const dark = root.dataset.bsTheme ? root.dataset.bsTheme === "dark" : matchMedia("(prefers-color-scheme:dark)").matches;
+    const theme = dark ? "light" : "dark";
+    event.preventDefault();
+    root.dataset.bsTheme = theme;
+    const data = new FormData(button.form);
+    data.set("theme", theme);
+    data.set("quiet", "1");
+    fetch(button.form.action, { method: "POST", body: data, headers: { "X-CSRFToken": data.get("csrfmiddlewaretoken") } }).catch(() => {});
+  });
+
+  on("click", "[data-copy]", (event, button) => {
+    navigator.clipboard?.writeText(button.dataset.copy).then(() => say(body.dataset.copied));
+  });
+
+  // layers
+  on("click", "[data-dialog]", (event, button) => {
+    const dialog = document.getElementById(button.dataset.dialog);
+    if (!dialog?.showModal) return;
+    event.preventDefault();
+    dialog.showModal();
+    dialog.querySelector(".body :is(input:not([type=hidden]),select,textarea,button)")?.focus();
+    dialog.addEventListener("close", () => button.focus(), { once: true });
+  });
+  on("click", "dialog [data-close]", (event, button) => { event.preventDefault(); button.closest("dialog").close(); });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // forms: send by themselves, never twice
+  on("change", "[data-autosubmit]", (event, element) => (element.form || element).requestSubmit());
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    form.dataset.sent = "1";
+    const button = event.submitter;
+    // later, so that the button's own name and value are still sent
+    setTimeout(() => {
+      if (!button) return;
+      button.setAttribute("aria-disabled", "true");
+      if (button.dataset.sending !== undefined) button.textContent = button.dataset.sending || body.dataset.sending;
+    });
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+
+  // show a part only while a choice is made: data-when="name=value other=…"
+  const conditions = (scope) => scope.querySelectorAll("[data-when]").forEach((part) => {
+    const form = part.closest("form");
+    const met = part.dataset.when.split(" ").some((pair) => {
+      const [name, value] = pair.split("=");
+      return form && new FormData(form).getAll(name).includes(value);
+    });
+    part.hidden = !met;
+  });
+  on("change", "form", (event, form) => conditions(form));
+
+  // suggestions for text fields: <option> elements from data-suggest into the datalist
+  on("input", "input[data-suggest]", (event, input) => {
+    clearTimeout(input.suggestTimer);
+    if (input.value.trim().length < 2) return;
+    input.suggestTimer = setTimeout(async () => {
+      const url = new URL(input.dataset.suggest, location.href);
+      url.searchParams.set("q", input.value);
+      const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (answer?.ok && input.list) input.list.innerHTML = await answer.text();
+    }, 200);
+  });
+
+  // check boxes of a list and the bar of what can be done with them
+  const bulk = (scope) => {
+    const boxes = [...scope.querySelectorAll("[data-pick]")];
+    const picked = boxes.filter((box) => box.checked).length;
+    const bar = scope.querySelector("[data-bulk]");
+    if (bar) {
+      bar.hidden = !picked;
+      bar.querySelectorAll("[data-n]").forEach((n) => { n.textContent = picked; });
+    }
+    scope.querySelectorAll("[data-nobulk]").forEach((other) => { other.hidden = !!picked; });
+  };
+  on("change", "[data-bulk-scope]", (event, scope) => {
+    if (event.target.matches("[data-pick-all]")) scope.querySelectorAll("[data-pick]").forEach((box) => { box.checked = event.target.checked; });
+    bulk(scope);
+  });
+  on("click", "[data-clear]", (event, button) => {
+    const scope = button.closest("[data-bulk-scope]");
+    scope.querySelectorAll("[data-pick],[data-pick-all]").forEach((box) => { box.checked = false; });
+    bulk(scope);
+  });
+
+  // single keys: data-key="n"; never while typing, never with a modifier, off with data-nokeys on <body>
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    if (typing(document.activeElement) || document.querySelector("dialog[open]") || "nokeys" in body.dataset) return;
+    const rows = [...document.querySelectorAll("[data-rows] [data-row]")];
+    if (rows.length && (event.key === "j" || event.key === "k")) {
+      const at = rows.indexOf(document.activeElement);
+      rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))].focus();
+      event.preventDefault();
+      return;
+    }
+    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([hidden])`);
+    if (!target) return;
+    event.preventDefault();
+    if (typing(target)) target.focus(); else target.click();
+  });
+
+  // htmx: busy, focus, words
+  const arrive = (scope) => {
+    conditions(scope);
+    scope.querySelectorAll("[data-bulk-scope]").forEach(bulk);
+    scope.querySelector("[data-focus]")?.focus();
+  };
+  let held = "";
+  const target = (event) => event.detail?.ctx?.target;
+  document.addEventListener("htmx:before:request", (event) => {
+    held = document.activeElement?.id || "";
+    target(event)?.setAttribute?.("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
+  document.addEventListener("htmx:after:swap", () => {
+    arrive(document);
+    if (held && document.activeElement === body) document.getElementById(held)?.focus();
+  });
+  document.addEventListener("htmx:error", () => say(body.dataset.failed, true));
+  document.addEventListener("srm:announce", (event) => say(event.detail?.text, event.detail?.urgent));
+
+  const offline = () => {
+    let bar = document.querySelector(".srm-offline");
+    if (navigator.onLine) { bar?.remove(); return; }
+    if (bar) return;
+    bar = document.createElement("div");
+    bar.className = "srm-offline";
+    bar.setAttribute("role", "status");
+    bar.textContent = body.dataset.offline;
+    body.append(bar);
+  };
+  addEventListener("online", offline);
+  addEventListener("offline", offline);
+  arrive(document);
+})();

@@ -1,0 +1,10 @@
+"""Addresses that belong to no face."""
+
+from django.urls import path
+
+from anliegen.ui import views
+
+urlpatterns = [
+    path("prefs", views.preferences, name="ui-preferences"),
+    path("ui/components", views.components, name="ui-components"),
+]
