@@ -69,7 +69,10 @@ SETTINGS = (
     Setting("WEB_THREADS", "8", parse.whole(1, 128), "threads in each web process"),
     Setting("WORKERS", "1", parse.whole(0, 64), "worker processes started by `anliegen serve`"),
     Setting("WORKER_LAG_S", "120", parse.whole(10, 86_400), "age of the oldest due job that counts as late, seconds"),
-    Setting("PORTAL_PHONE", "", parse.text, "telephone of the service desk, shown in the footer and on error pages"),
+    Setting("NAME", "Nordwerk Service", parse.text, "the portal's name, in the top bar and in mails", live=True),
+    Setting("PHONE", "0431 1234-500", parse.text, "telephone of the service desk, on every page", live=True),
+    Setting("HOURS_DE", "Mo–Fr 7–18 Uhr", parse.text, "when the service desk is there, in German"),
+    Setting("HOURS_EN", "Mon–Fri 7:00–18:00", parse.text, "the same in English"),
 )
 
 
@@ -104,7 +107,10 @@ class Config:
     web_threads: int
     workers: int
     worker_lag_s: int
-    portal_phone: str
+    name: str
+    phone: str
+    hours_de: str
+    hours_en: str
 
     @property
     def production(self) -> bool:

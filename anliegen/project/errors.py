@@ -19,13 +19,14 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anliegen.lib import errors, ids
+from anliegen.ui import shell
+from anliegen.ui.htmx import is_fragment
 
 log = structlog.get_logger("anliegen.web")
 RETRY_AFTER_S = 5
@@ -71,21 +72,12 @@ def _body(request: HttpRequest, status: int, message: str, error_id: str) -> Htt
         "status": status,
         "message": message,
         "error_id": error_id,
-        "phone": settings.ANLIEGEN.portal_phone,
-        "LANGUAGE_CODE": translation.get_language() or settings.LANGUAGE_CODE,
+        "ui": shell.surroundings(request),  # language and look only: nothing that needs the database
     }
-    if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true":
-        return HttpResponse(render_to_string("project/fragment.html", context), status=status)
-    return HttpResponse(_page(status, context), status=status)
-
-
-def _page(status: int, context: dict[str, object]) -> str:
-    """The design system's page, or our plain one where that is missing or cannot be rendered now."""
+    if is_fragment(request):
+        return HttpResponse(render_to_string("ui/errors/fragment.html", context), status=status)
     name = status if status in _WITH_PAGE else 400
-    try:
-        return render_to_string(f"ui/errors/{name}.html", context)
-    except TemplateDoesNotExist:
-        return render_to_string("project/error.html", context)
+    return HttpResponse(render_to_string(f"ui/errors/{name}.html", context), status=status)
 
 
 def _wants_json(request: HttpRequest) -> bool:

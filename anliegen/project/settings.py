@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "anliegen.portal.adapters.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "anliegen.project.urls"
@@ -167,6 +168,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+UI_NAME = ANLIEGEN.name
+UI_PHONE = ANLIEGEN.phone
+UI_HOURS = {"de": ANLIEGEN.hours_de, "en": ANLIEGEN.hours_en}
+
 LOGGING_CONFIG = None
 logging_config(ANLIEGEN)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
