@@ -159,7 +159,7 @@ class User(AbstractBaseUser):
     left_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=5, default="de", choices=[("de", "Deutsch"), ("en", "English")])
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
-    theme = models.CharField(max_length=5, default="system", choices=[(t, t) for t in ("system", "light", "dark")])
+    theme = models.CharField(max_length=6, default="system", choices=[(t, t) for t in ("system", "light", "dark")])
     live_updates = models.BooleanField(default=True)
     single_keys = models.BooleanField(default=False)  # keyboard shortcuts of one letter (WCAG 2.1.4)
     created_at = models.DateTimeField(null=True, blank=True)
