@@ -23,7 +23,7 @@ KEEP_COMMANDS = timedelta(days=7)  # promised are 24 h
 MAX_KEY = 200
 
 
-class CommandRepeated(IntegrityError):  # noqa: N818 - not a fault: somebody else carried the same command out
+class CommandRepeated(IntegrityError):
     """A simultaneous command with the same key was committed first."""
 
 
@@ -54,7 +54,7 @@ def _pseudonym(person_id: int) -> UUID:
 def seal(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
     """Number the committed entries without gaps and chain their hashes, in batches. The work of a job.
 
-    1. Lock the head: one sealer at a time. 2. Take the entries without a number that are visible, which means committed:
+    1. Lock the head: one sealer at a time. 2. Take the entries without a number that are visible, so committed:
     one that commits late, with a lower id, simply gets a later number. 3. Write numbers and hashes, guarded.
     4. Move the head. All in one transaction, so that after a crash either both moved or neither.
     """
@@ -109,7 +109,7 @@ def forget(person_id: int) -> int:
 
 
 def once(actor_id: int, key: str, action: str) -> tuple[str, int] | None:
-    """What this actor's command of that key made (kind and id), or None if it was not carried out; an empty key is None.
+    """What this actor's command of that key made (kind and id), or None if it was not; for an empty key None.
 
     Raises Conflict if the key belonged to another action, Refused if it is too long.
     """
@@ -148,7 +148,7 @@ def remember(actor_id: int, key: str, action: str, kind: str, object_id: int) ->
 def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     """An action that, when a simultaneous twin was faster, is run again, and then answers with the twin's object.
 
-    The action must begin with `once` or `replayed` and be atomic itself: put this decorator outside `transaction.atomic`.
+    The action must begin with `once` or `replayed` and be atomic itself: put this above `transaction.atomic`.
     """
 
     @functools.wraps(action)

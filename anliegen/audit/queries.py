@@ -49,7 +49,7 @@ def head() -> str:
 def verify(noted: str = "") -> Report:
     """Walk the whole chain; the report names the first row that does not fit. Takes no lock, so work goes on meanwhile.
 
-    `noted` is a head that was written down outside ("count:hash"): the chain must contain it, which finds an attacker who
+    `noted` is a head that was written down outside ("count:hash"): the chain must contain it, which finds one who
     made chain and head anew. Raises ValueError if it is not of that form.
     """
     noted_count, noted_hash = _parse(noted) if noted else (0, rules.START)

@@ -19,8 +19,8 @@ KEEP_STAGED = timedelta(hours=24)
 def stage(upload: IO[bytes], *, name: str, media_type: str, owner_id: int, now: datetime) -> StoredFile:  # noqa: ARG001
     """Take an upload in: its content is on disk for good, its row is staged for this owner.
 
-    `media_type`, what the browser says, is not believed: the type follows from the name. Raises Refused (type, empty, content
-    of another type), TooLarge (naming the limit), OutOfSpace (nothing was stored).
+    `media_type`, what the browser says, is not believed: the type follows from the name. Raises Refused (type, empty,
+    content of another type), TooLarge (naming the limit), OutOfSpace (nothing was stored).
     """
     name = rules.safe_name(name)
     kind = rules.media_type(name, limits.extensions())
@@ -117,8 +117,8 @@ def erase(*, kind: str, object_id: int) -> int:
 def sweep(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
     """Delete what nobody claimed for a day (I14). The work of a job.
 
-    1. Contents on disk, and temporary files, that are a day old and have no row. 2. Staged rows that are a day old. In this
-    order, because a row's deletion may still roll back: its content goes with the next sweep.
+    1. Contents on disk, and temporary files, that are a day old and have no row. 2. Staged rows that are a day old. In
+    this order, because a row's deletion may still roll back: its content goes with the next sweep.
     """
     limit = now - KEEP_STAGED
     store.sweep(before=limit.timestamp(), known=_known)

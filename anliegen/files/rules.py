@@ -88,5 +88,5 @@ def _shortened(name: str) -> str:
     if len(name) <= MAX_NAME:
         return name
     ending = extension(name)
-    tail = f".{ending}" if 0 < len(ending) <= 10 else ""  # noqa: PLR2004 - a longer one is no real extension
+    tail = f".{ending}" if 0 < len(ending) <= 10 else ""
     return name[: MAX_NAME - len(tail)].rstrip(". ") + tail

@@ -21,11 +21,11 @@ _CHUNK = 1 << 16
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-class DiskFull(Exception):  # noqa: N818 - turned into OutOfSpace by the action
+class DiskFull(Exception):
     """There is no room left; nothing was kept."""
 
 
-class TooBig(Exception):  # noqa: N818 - turned into TooLarge by the action
+class TooBig(Exception):
     """There are more bytes than allowed; nothing was kept."""
 
 
@@ -57,7 +57,7 @@ def _lock(mode: int) -> Iterator[None]:
 
 @contextmanager
 def received(source: IO[bytes], *, limit: int) -> Iterator[tuple[Content, Path]]:
-    """The upload as a temporary file on the store's disk, forced to disk; the file is gone afterwards, whatever happens.
+    """The upload as a temporary file on the store's disk, forced to disk; it is gone afterwards, whatever happens.
 
     Raises TooBig or DiskFull.
     """
@@ -131,10 +131,10 @@ def sweep(*, before: float, known: Callable[[list[str]], set[str]]) -> int:
     removed = 0
     for folder in sorted(entry for entry in root().iterdir() if entry.is_dir()):
         with _lock(fcntl.LOCK_EX):
-            old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before]
-            keep = set() if folder.name == "tmp" else known([path.name for path in old])
-            for path in old:
-                if path.name not in keep:
-                    path.unlink()
-                    removed += 1
+            old = {path.name: path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before}
+            keep = set() if folder.name == "tmp" else known(list(old))
+            unknown = [path for name, path in old.items() if name not in keep]
+            for path in unknown:
+                path.unlink(missing_ok=True)  # an upload that just ended may have taken its temporary file away
+        removed += len(unknown)
     return removed

@@ -1,9 +1,10 @@
 """Background work: what must happen later is a row, written in the transaction that makes it necessary.
 
-A *job* has a kind (a string that `project/wiring.py` binds to a function), a payload and a due time; with a *key* there is
-at most one of it. A worker takes due jobs under a *lease* (the database's clock) and a *fence*, a number that changes
-with every owner: a run may only commit while the row still bears the number it began with. So inside effects happen exactly once,
-however often workers die, sleep or are started twice. Effects outside (mail) happen at least once: see `Outside`.
+A *job* has a kind (a string that `project/wiring.py` binds to a function), a payload and a due time; with a *key* there
+is at most one of it. A worker takes due jobs under a *lease* (the database's clock) and a *fence*, a number that
+changes with every owner: a run may only commit while the row still bears the number it began with. So inside effects happen
+exactly once, however often workers die, sleep or are started twice. Effects outside (mail) happen at least once: see
+`Outside`.
 """
 
 from datetime import datetime
@@ -29,20 +30,20 @@ def schedule(
     A job of the same key is replaced, also when it runs at this moment: that run then commits nothing. A job may
     schedule its own key again; that takes effect together with the run.
     """
-    from anliegen.jobs import actions  # noqa: PLC0415 - the tables are not loaded yet when this package is imported
+    from anliegen.jobs import actions
 
     actions.schedule(kind, key=key, due=due, payload=payload, priority=priority)
 
 
 def cancel(key: str) -> bool:
     """Take a job back; False when there is none (any more). A run that has not committed then commits nothing."""
-    from anliegen.jobs import actions  # noqa: PLC0415 - as above
+    from anliegen.jobs import actions
 
     return actions.cancel(key)
 
 
 def cancel_prefix(prefix: str) -> int:
     """Take back all jobs whose key begins like this; how many there were."""
-    from anliegen.jobs import actions  # noqa: PLC0415 - as above
+    from anliegen.jobs import actions
 
     return actions.cancel_prefix(prefix)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.jobs import kinds, leases
-from anliegen.jobs.models import Job
+from anliegen.jobs.models import Job, new_fence
 from anliegen.lib.errors import NotFound
 
 _REPLACED = [
@@ -100,6 +100,6 @@ def arm_recurring(*, now: datetime) -> None:
     for item in wanted:
         soon = now + item.every
         far = Job.objects.filter(key=item.key, due__gt=soon, leased_until=None)
-        far.update(due=soon, payload={"planned": soon.isoformat()}, fence=leases.new_fence())
+        far.update(due=soon, payload={"planned": soon.isoformat()}, fence=new_fence())
     gone = Job.objects.filter(key__startswith="recurring:", kind__in=kinds.names(), leased_until=None)
     gone.exclude(key__in=[item.key for item in wanted]).delete()

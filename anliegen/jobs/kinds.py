@@ -9,7 +9,7 @@ type Payload = dict[str, Any]
 type Inside = Callable[[Payload, datetime], None]
 
 
-class GiveUp(Exception):  # noqa: N818 - it is an order to the runner, named as one
+class GiveUp(Exception):
     """Raised by a job that will never succeed: it becomes a dead letter at once, with this message."""
 
 

@@ -23,7 +23,7 @@ from anliegen.jobs.models import Job, Worker, new_fence
 _local = threading.local()
 
 
-class LostLease(Exception):  # noqa: N818 - not a fault: somebody else has the job now
+class LostLease(Exception):
     """The job was taken over, replaced or cancelled meanwhile: this run must roll back."""
 
 

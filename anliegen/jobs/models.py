@@ -13,7 +13,7 @@ class Job(models.Model):
     """One piece of work to be done; the row is deleted by the transaction that does it."""
 
     kind = models.CharField(max_length=80)
-    key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - many jobs have no key
+    key = models.CharField(max_length=200, null=True, unique=True)
     payload = models.JSONField(default=dict)
     due = models.DateTimeField()
     priority = models.SmallIntegerField(default=0)

@@ -13,15 +13,15 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def _record(number: int) -> None:
-    from anliegen.audit import actions  # noqa: PLC0415 - after django.setup()
-    from anliegen.lib.events import Event  # noqa: PLC0415 - as above
+    from anliegen.audit import actions
+    from anliegen.lib.events import Event
 
     actions.record(Event(subject_id=number, actor_id=number % 3, now=NOW, changes={"n": number}))
 
 
 def _together(*functions: Callable[[], None]) -> list[str]:
     """Run each in a thread with its own connection; what went wrong."""
-    from django.db import connection  # noqa: PLC0415 - after django.setup()
+    from django.db import connection
 
     errors: list[str] = []
 
@@ -43,10 +43,10 @@ def _together(*functions: Callable[[], None]) -> list[str]:
 
 def late() -> Any:
     """One entry is written first and committed last; the seal job runs in between. (PostgreSQL: several writers.)"""
-    from django.db import transaction  # noqa: PLC0415 - after django.setup()
+    from django.db import transaction
 
-    from anliegen.audit import actions, queries  # noqa: PLC0415 - as above
-    from anliegen.audit.models import Entry  # noqa: PLC0415 - as above
+    from anliegen.audit import actions, queries
+    from anliegen.audit.models import Entry
 
     written, may_commit = threading.Event(), threading.Event()
 
@@ -70,7 +70,7 @@ def late() -> Any:
 
 def sealers() -> Any:
     """Three writers and two sealers at once."""
-    from anliegen.audit import actions, queries  # noqa: PLC0415 - after django.setup()
+    from anliegen.audit import actions, queries
 
     def write() -> None:
         for number in range(30):
@@ -88,10 +88,10 @@ def sealers() -> Any:
 
 def twins() -> Any:
     """The same command twelve times at once: how often it had its effect, and which object each was answered with."""
-    from django.db import transaction  # noqa: PLC0415 - after django.setup()
+    from django.db import transaction
 
-    from anliegen.audit import actions  # noqa: PLC0415 - as above
-    from anliegen.audit.models import Entry  # noqa: PLC0415 - as above
+    from anliegen.audit import actions
+    from anliegen.audit.models import Entry
 
     start = threading.Barrier(12)
     answers: list[int] = []

@@ -65,7 +65,7 @@ def test_file_and_folders_are_forced_to_disk_before_the_row_exists(
     real = os.fsync
 
     def fsync(handle: int) -> None:
-        synced.append((os.readlink(f"/proc/self/fd/{handle}"), StoredFile.objects.exists()))
+        synced.append((str(Path(f"/proc/self/fd/{handle}").readlink()), StoredFile.objects.exists()))
         real(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)

@@ -79,8 +79,8 @@ def _on_server(command: str) -> None:
 
 def setup(arguments: list[str]) -> bool:
     """In the process: set Django up; True when the command was "migrate" and is done."""
-    import django  # noqa: PLC0415 - only in the process
-    from django.core.management import call_command  # noqa: PLC0415 - as above
+    import django
+    from django.core.management import call_command
 
     django.setup()
     if arguments[0] != "migrate":

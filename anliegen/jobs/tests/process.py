@@ -17,8 +17,8 @@ PAST = datetime(2020, 1, 1, tzinfo=UTC)
 
 def work(marker: str = "") -> None:
     """A worker in haste: leases of a second. Each job leaves one row of kind "effect" with its number as priority."""
-    from anliegen import jobs  # noqa: PLC0415 - after django.setup()
-    from anliegen.jobs import rules, runner  # noqa: PLC0415 - as above
+    from anliegen import jobs
+    from anliegen.jobs import rules, runner
 
     def count(payload: dict[str, Any], now: datetime) -> None:
         jobs.schedule("effect", due=FAR, priority=payload["n"])
@@ -43,9 +43,9 @@ def work(marker: str = "") -> None:
 
 def fill(number: str, kind: str = "count") -> None:
     """Plan jobs 1..number, due now."""
-    from django.db import transaction  # noqa: PLC0415 - after django.setup()
+    from django.db import transaction
 
-    from anliegen import jobs  # noqa: PLC0415 - as above
+    from anliegen import jobs
 
     with transaction.atomic():
         for n in range(1, int(number) + 1):
@@ -54,19 +54,22 @@ def fill(number: str, kind: str = "count") -> None:
 
 def race() -> None:
     """Eight threads plan the same key twenty times each, others cancel it."""
-    from django.db import connection, transaction  # noqa: PLC0415 - after django.setup()
+    from django.db import connection, transaction
 
-    from anliegen import jobs  # noqa: PLC0415 - as above
+    from anliegen import jobs
 
     errors: list[str] = []
+
+    @transaction.atomic
+    def once(me: int, n: int) -> None:
+        if me == 7 and n % 2:
+            jobs.cancel("same")
+        jobs.schedule("effect", key="same", due=FAR, payload={"me": me, "n": n})
 
     def many(me: int) -> None:
         try:
             for n in range(20):
-                with transaction.atomic():
-                    if me == 7 and n % 2:
-                        jobs.cancel("same")
-                    jobs.schedule("effect", key="same", due=FAR, payload={"me": me, "n": n})
+                once(me, n)
         except Exception as error:  # noqa: BLE001 - reported to the test
             errors.append(repr(error))
         finally:
@@ -81,4 +84,5 @@ def race() -> None:
 
 
 if __name__ == "__main__" and not databases.setup(sys.argv[1:]):
-    {"work": work, "fill": fill, "race": race}[sys.argv[1]](*sys.argv[2:])
+    commands: dict[str, Any] = {"work": work, "fill": fill, "race": race}
+    commands[sys.argv[1]](*sys.argv[2:])

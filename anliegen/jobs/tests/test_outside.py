@@ -40,7 +40,7 @@ class Post:
         jobs.schedule("note", key="sent", due=now)
         self.steps.append(f"finish {result}")
 
-    def failed(self, payload: dict[str, Any], error: Exception, now: datetime, dead: bool) -> None:  # noqa: FBT001
+    def failed(self, payload: dict[str, Any], error: Exception, now: datetime, dead: bool) -> None:
         self.failures.append((str(error), dead))
 
 

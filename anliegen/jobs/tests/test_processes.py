@@ -36,7 +36,7 @@ def until(true: Callable[[], bool], seconds: float = 40) -> None:
 
 
 def left(database: Database, kind: str) -> int:
-    return int(database.rows(f"SELECT count(*) FROM jobs_job WHERE kind = '{kind}'")[0][0])  # noqa: S608 - own words
+    return int(database.rows(f"SELECT count(*) FROM jobs_job WHERE kind = '{kind}'")[0][0])
 
 
 def effects(database: Database) -> dict[int, int]:
@@ -50,7 +50,7 @@ def end(worker: subprocess.Popen[str]) -> int:
 
 def test_two_workers_of_which_one_is_killed_do_each_job_once(database: Database, *, long_run: bool) -> None:
     database.run("fill", "300")
-    chance = random.Random(7)  # noqa: S311 - a fixed seed
+    chance = random.Random(7)
     steady, victim = database.start("work"), database.start("work")
     until(lambda: left(database, "count") < 300)
     for _ in range(20 if long_run else 3):
