@@ -62,7 +62,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "anliegen.portal.adapters.SecondFactorMiddleware",
+    "anliegen.portal.adapters.PersonTimeZone",
+    "anliegen.portal.adapters.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "anliegen.project.urls"
