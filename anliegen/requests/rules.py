@@ -1,8 +1,19 @@
 """The words of the record, and what its texts and amounts may be. Pure."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 TERM_MONTHS = 12  # what a monthly price counts for where no term is agreed (R92)
+MAX_TITLE = 200
+MAX_MESSAGE = 10_000
+MAX_JUSTIFICATION = 2_000
+MAX_LINES = 25  # of one checkout
+MAX_CENTS = 10**11
+FIRST_NUMBER = 1000
+PREFIX = "SR-"
 
 
 class Status(StrEnum):
@@ -72,3 +83,46 @@ class ParticipantRole(StrEnum):
     NAMED = "named"  # by requester or recipient
     WORKER = "worker"  # has or had an open task, as person or team
     APPROVER = "approver"
+
+
+# Sentences that the record itself writes into the journal, with their parameters; tracking has the words.
+SENTENCES: Mapping[str, frozenset[str]] = {
+    "received": frozenset({"channel"}),
+    "received-for-caller": frozenset({"channel", "requester"}),
+    "attached": frozenset({"names"}),
+    "participant-named": frozenset({"name"}),
+    "participant-removed": frozenset({"name"}),
+    "promised": frozenset({"promise"}),
+    "promise-moved": frozenset({"promise", "before"}),
+    "cost-changed": frozenset({"cents", "before", "monthly_cents", "monthly_before"}),
+    "answers-changed": frozenset({"questions"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item for one recipient, as it was filled in. Persons are named by database id or public id.
+
+    There is no price here: prices come from the item only.
+    """
+
+    item_key: str
+    recipient_id: int | str | None = None  # None: the requester
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    justification: str = ""
+    wish_date: date | None = None
+    file_ids: Sequence[str] = ()
+    draft_id: str | None = None
+    recipient_confirms: bool = False  # the recipient, not the requester, is asked whether it is done
+
+
+def code(number: int) -> str:
+    """The public code of a request (R34)."""
+    return f"{PREFIX}{number}"
+
+
+def title(item_title: str, naming: Sequence[str]) -> str:
+    """What a request is called: the item, then the answers that name it, on one line of at most 200 characters."""
+    parts = [" ".join(part.split()) for part in (item_title, *naming)]
+    whole = " – ".join(part for part in parts if part)
+    return whole if len(whole) <= MAX_TITLE else whole[: MAX_TITLE - 1].rstrip() + "…"

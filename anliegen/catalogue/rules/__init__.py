@@ -1,5 +1,57 @@
 """What an item is and what may be answered to it, in pure values."""
 
+from anliegen.catalogue.rules.answers import (
+    CheckedAnswers,
+    Lookup,
+    Price,
+    check,
+    defaults,
+    price,
+    text_problem,
+    tidy,
+    visible,
+)
+from anliegen.catalogue.rules.audience import AUDIENCE, audience_holds
+from anliegen.catalogue.rules.forms import (
+    Form,
+    FormError,
+    Option,
+    Problem,
+    Question,
+    QuestionType,
+    answers_type,
+    parse,
+    schema,
+)
+from anliegen.catalogue.rules.items import CategoryContent, ItemContent, TargetContent, problems
 from anliegen.catalogue.rules.words import Channel, Kind, Measure
 
-__all__ = ["Channel", "Kind", "Measure"]
+__all__ = [
+    "AUDIENCE",
+    "CategoryContent",
+    "Channel",
+    "CheckedAnswers",
+    "Form",
+    "FormError",
+    "ItemContent",
+    "Kind",
+    "Lookup",
+    "Measure",
+    "Option",
+    "Price",
+    "Problem",
+    "Question",
+    "QuestionType",
+    "TargetContent",
+    "answers_type",
+    "audience_holds",
+    "check",
+    "defaults",
+    "parse",
+    "price",
+    "problems",
+    "schema",
+    "text_problem",
+    "tidy",
+    "visible",
+]

@@ -1,0 +1,127 @@
+"""The only door to items and drafts: who sees what, who may order what, and why not (R15)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+from anliegen.catalogue.models import Draft, Item, ItemVersion
+from anliegen.catalogue.rules import Channel, audience_holds
+from anliegen.lib.errors import Forbidden, NotFound
+from anliegen.lib.text import LANGUAGES, LocalText
+from anliegen.people.models import User
+from anliegen.people.queries import facts, is_external
+
+_CLOSED_CHANNEL = gettext_noop("This service cannot be requested in this way. Please use the portal or ask the service desk.")
+_OWN_PEOPLE = gettext_noop("This service is only for people of our own organisation. Please ask your contact here.")
+_OTHERS = gettext_noop("This service is meant for others. If you need it, please ask the service desk.")
+
+
+class NotOrderable(Forbidden):
+    """An item that somebody may see but not get; `reason` says plainly why."""
+
+    def __init__(self, reason: LocalText, item_version: ItemVersion) -> None:
+        super().__init__(reason.to(translation.get_language() or "de"))
+        self.reason = reason
+        self.item_version = item_version
+
+
+class _Facts:
+    """A person's facts, read once and only if a condition needs them."""
+
+    def __init__(self, person: User, now: datetime) -> None:
+        self.person, self.now = person, now
+        self._known: Mapping[str, Any] | None = None
+
+    def allows(self, item_version: ItemVersion) -> bool:
+        if not self.person.is_active:
+            return False
+        if not item_version.audience:
+            return not is_external(self.person)
+        if self._known is None:
+            self._known = facts(self.person, self.now)
+        return audience_holds(item_version.audience, self._known)
+
+
+def _both(message: str) -> LocalText:
+    texts = {}
+    for lang in LANGUAGES:
+        with translation.override(lang):
+            texts[lang] = gettext(message)
+    return LocalText.of(texts)
+
+
+def entitlement(item_version: ItemVersion, recipient: User, now: datetime) -> tuple[bool, LocalText]:
+    """Whether somebody may get it; if not, the reason in plain words."""
+    if _Facts(recipient, now).allows(item_version):
+        return True, LocalText()
+    return False, reason_against(item_version, recipient)
+
+
+def reason_against(item_version: ItemVersion, recipient: User) -> LocalText:
+    """Why somebody outside the audience may not get it."""
+    own = LocalText.of(item_version.audience_reason)
+    return own or _both(_OWN_PEOPLE if is_external(recipient) else _OTHERS)
+
+
+def _offered() -> QuerySet[Item]:
+    return Item.objects.filter(current__isnull=False, retired_at=None).select_related(
+        "current__item__category__parent", "category__parent"
+    )
+
+
+def visible_items(user: User, now: datetime) -> QuerySet[Item]:
+    """The items on offer; confidential ones only for those who may get them."""
+    person = _Facts(user, now)
+    secret = ItemVersion.objects.filter(confidential=True, id__in=Item.objects.filter(retired_at=None).values("current"))
+    hidden = [version.item_id for version in secret if not person.allows(version)]
+    return _offered().exclude(id__in=hidden) if hidden else _offered()
+
+
+def allowed(versions: list[ItemVersion], user: User, now: datetime) -> set[int]:
+    """The ids of those versions that a person may get."""
+    person = _Facts(user, now)
+    return {version.id for version in versions if person.allows(version)}
+
+
+def item_to_see(key: str, user: User, now: datetime) -> ItemVersion:
+    """What is offered under that key. Raises NotFound, also for a confidential one that is not for this person."""
+    item = visible_items(user, now).filter(key=key).first()
+    if item is None or item.current is None:
+        raise NotFound
+    return item.current
+
+
+def item_to_order(key: str, requester: User, recipient: User, channel: str, now: datetime) -> ItemVersion:
+    """What is offered under that key, to be requested now (R15, R82).
+
+    Raises NotFound, or NotOrderable with the reason. Whether the requester may order for the recipient is not asked here.
+    """
+    item = _offered().filter(key=key).first()
+    if item is None or item.current is None:
+        raise NotFound
+    version = item.current
+    able, reason = entitlement(version, recipient, now)
+    if not able and version.confidential:
+        raise NotFound
+    if not able or not requester.is_active:
+        raise NotOrderable(reason or _both(_OTHERS), version)
+    if channel not in version.channels or channel not in set(Channel):
+        raise NotOrderable(_both(_CLOSED_CHANNEL), version)
+    return version
+
+
+def own_drafts(owner: User) -> QuerySet[Draft]:
+    """A person's drafts, the latest first."""
+    return Draft.objects.filter(owner=owner).select_related("item_version__item", "recipient")
+
+
+def draft_to_change(public_id: str, owner: User) -> Draft:
+    """One's own draft, locked. Call inside a transaction. Raises NotFound for everybody else's."""
+    draft = Draft.objects.select_for_update(of=("self",)).filter(public_id=public_id, owner=owner).first()
+    if draft is None:
+        raise NotFound
+    return draft

@@ -1,0 +1,100 @@
+"""Keeping what somebody began to fill in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from anliegen.catalogue import access, queries, rules
+from anliegen.catalogue.models import Draft, ItemVersion
+from anliegen.lib.errors import Conflict, NotFound, Refused, TooLarge
+from anliegen.people import access as people_access
+from anliegen.people.models import User
+
+MAX_DRAFTS = 100
+MAX_JUSTIFICATION = 2_000
+MAX_FILES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContent:
+    """What a form holds at the moment, right or not; `recipient_id` is a database id or a public id."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    recipient_id: int | str | None = None
+    justification: str = ""
+    wish_date: date | None = None
+    file_ids: Sequence[str] = ()
+    in_cart: bool = False
+
+
+@transaction.atomic
+def save_draft(
+    content: DraftContent,
+    *,
+    owner: User,
+    item_key: str,
+    now: datetime,
+    draft_id: str | None = None,
+    version: int | None = None,
+) -> Draft:
+    """Keep what was filled in so far; without `draft_id` a new draft begins. Locks the draft.
+
+    Answers may be unfinished. Raises NotFound (item, draft of somebody else), Refused (text that cannot be stored),
+    Conflict if `version` is not the draft's any more: it was changed elsewhere meanwhile.
+    """
+    item_version = queries.item(item_key, owner, now)
+    if draft_id is None:
+        if Draft.objects.filter(owner=owner).count() >= MAX_DRAFTS:
+            raise TooLarge(_("You have %(limit)s drafts. Please delete some first.") % {"limit": MAX_DRAFTS})
+        draft = Draft(owner=owner, created_at=now, version=0)
+    else:
+        draft = access.draft_to_change(draft_id, owner)
+        if version is not None and version != draft.version:
+            raise Conflict(_("This draft was changed in another window. Please open it again."))
+    _fill(draft, item_version, content, now)
+    draft.version += 1
+    draft.changed_at = now
+    draft.save()
+    return draft
+
+
+def _fill(draft: Draft, item_version: ItemVersion, content: DraftContent, now: datetime) -> None:
+    kept, problems = rules.tidy(queries.form(item_version), content.answers)
+    if problems:
+        raise queries.refusal(problems)
+    if wrong := rules.text_problem(content.justification, MAX_JUSTIFICATION):
+        raise Refused("justification", queries.message(rules.Problem("justification", *wrong)))
+    if len(content.file_ids) > MAX_FILES:
+        raise TooLarge(_("At most %(limit)s files can be attached.") % {"limit": MAX_FILES})
+    draft.item_version = item_version
+    draft.answers = kept
+    draft.recipient = _recipient(draft.owner, content.recipient_id, now)
+    draft.justification = content.justification
+    draft.wish_date = content.wish_date
+    draft.files = [str(file_id)[:22] for file_id in content.file_ids]
+    draft.in_cart = content.in_cart
+
+
+def _recipient(owner: User, recipient_id: int | str | None, now: datetime) -> User | None:
+    """The chosen person; one for whom the owner may not order is forgotten, as if none were chosen."""
+    if recipient_id is None or recipient_id in {owner.pk, owner.public_id}:
+        return None
+    which = {"pk": recipient_id} if isinstance(recipient_id, int) else {"public_id": recipient_id}
+    return people_access.may_order_for(owner, now).filter(**which).first()
+
+
+@transaction.atomic
+def discard_draft(draft_id: str, *, owner: User) -> None:
+    """Throw a draft away; its uploads are swept. Raises NotFound for everybody else's."""
+    deleted, _details = Draft.objects.filter(public_id=draft_id, owner=owner).delete()
+    if not deleted:
+        raise NotFound
+
+
+def spend_draft(draft_id: str, owner: User) -> None:
+    """Delete a draft because it was sent, in the caller's transaction. Raises NotFound."""
+    access.draft_to_change(draft_id, owner).delete()

@@ -1,0 +1,155 @@
+"""The only door to requests: who sees which, and who may write into them.
+
+Who sees a request follows from its participants, and for the desk from its roles. A confidential one is seen by requester,
+recipient, whom they named, and whoever has an open task or vote, as person, deputy or member of the team.
+"""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from anliegen.lib.errors import Forbidden, NotFound
+from anliegen.people import queries as people
+from anliegen.people.access import day, grants
+from anliegen.people.models import Deputy, Team, TeamMembership, User
+from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
+from anliegen.requests.models import Attachment, Participant, ServiceRequest
+from anliegen.requests.rules import ParticipantRole
+
+_WORKING = (ParticipantRole.WORKER, ParticipantRole.APPROVER)
+
+
+def _open_share(user: User, now: datetime) -> QuerySet[Participant]:
+    """The participations by which somebody sees even a confidential request. One statement, in subqueries."""
+    today = day(now)
+    teams = TeamMembership.objects.on(today).filter(user=user).values("team")
+    principals = Deputy.objects.on(today).filter(deputy=user, person__is_active=True).values("person")
+    own = Q(person=user) & ~Q(role__in=(*_WORKING, ParticipantRole.RECORDER))
+    working = Q(role__in=_WORKING, open_count__gt=0) & (Q(person=user) | Q(team__in=teams))
+    for_others = Q(role=ParticipantRole.APPROVER, open_count__gt=0, person__in=principals)
+    return Participant.objects.filter(Q(until=None) & (own | working | for_others))
+
+
+def _past_share(user: User, now: datetime) -> QuerySet[Participant]:
+    """The participations that are enough for a request that is not confidential: also finished work, and the recorder's."""
+    teams = TeamMembership.objects.on(day(now)).filter(user=user).values("team")
+    led = Team.objects.filter(lead=user).values("id")
+    mine = Q(person=user) & (Q(until=None) | Q(role__in=_WORKING))
+    return Participant.objects.filter(mine | Q(team__in=teams) | Q(team__in=led))
+
+
+def _reach(user: User, now: datetime) -> Q | None:
+    """The part of the requests that somebody's roles show, by the scopes of their grants; None for nothing."""
+    roles = roles_with(Capability.SEE_ALL_REQUESTS)
+    scopes = [grant.scope for grant in grants(user, now) if grant.role in roles]
+    if not scopes:
+        return None
+    if any(scope.kind is ScopeKind.ALL for scope in scopes):
+        return Q()
+    reach = Q(pk=None)
+    for scope in scopes:
+        reach |= _scope(scope)
+    return reach
+
+
+def _scope(scope: Scope) -> Q:
+    match scope.kind:
+        case ScopeKind.CATEGORY:
+            return Q(category_key=scope.key)
+        case ScopeKind.COMPANY:
+            return Q(requester__company__key=scope.key)
+        case ScopeKind.DEPARTMENT:
+            return Q(requester__department__key=scope.key)
+        case _:
+            return Q(pk__in=Participant.objects.filter(team__key=scope.key).values("service_request"))
+
+
+def visible_to(user: User, now: datetime) -> QuerySet[ServiceRequest]:
+    """The requests that somebody may see; every list of requests begins here."""
+    if not user.is_active:
+        return ServiceRequest.objects.none()
+    sees = Q(pk__in=_open_share(user, now).values("service_request"))
+    reach = _reach(user, now)
+    if reach is not None:
+        sees |= Q(confidential=False) & reach
+    if reach != Q():
+        sees |= Q(confidential=False, pk__in=_past_share(user, now).values("service_request"))
+    return ServiceRequest.objects.filter(sees)
+
+
+def own(user: User) -> QuerySet[ServiceRequest]:
+    """What somebody asked for or gets, and what they were let follow."""
+    roles = (ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, ParticipantRole.NAMED)
+    shares = Participant.objects.filter(person=user, role__in=roles, until=None)
+    return ServiceRequest.objects.filter(pk__in=shares.values("service_request"))
+
+
+def _with_people(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    return rows.select_related(
+        "order", "item_version__item__category", "requester__department", "recipient__department", "recorder"
+    )
+
+
+def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
+    """A request by its code. Raises NotFound, the same for one that is not there and one that is not for this person."""
+    found = _with_people(visible_to(user, now)).filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
+    """A request that somebody takes part in, locked. Call inside a transaction. Raises NotFound."""
+    found = visible_to(user, now).filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return locked(found)
+
+
+def locked(service_request_id: int) -> ServiceRequest:
+    """A request, locked, for the system or after the caller's own check. Call inside a transaction. Raises NotFound."""
+    rows = ServiceRequest.objects.select_for_update(of=("self",)).select_related("order", "item_version__item")
+    found = rows.filter(pk=service_request_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_see_internal(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody reads the internal notes: the desk and who works on it, never who asked or gets it (A05)."""
+    if user.pk in {service_request.requester_id, service_request.recipient_id} or not user.is_active:
+        return False
+    reach = _reach(user, now)
+    if reach is not None and not service_request.confidential:
+        if reach == Q() or ServiceRequest.objects.filter(reach, pk=service_request.pk).exists():
+            return True
+    shares = _open_share(user, now)
+    if not service_request.confidential:
+        shares = shares | _past_share(user, now)
+    return shares.filter(service_request=service_request, role__in=_WORKING).exists()
+
+
+def require_internal(user: User, service_request: ServiceRequest, now: datetime) -> None:
+    """Raise Forbidden unless the person may read and write internal notes."""
+    if not may_see_internal(user, service_request, now):
+        raise Forbidden
+
+
+def is_owner(user: User, service_request: ServiceRequest) -> bool:
+    """Whether somebody asked for it or gets it."""
+    return user.pk in {service_request.requester_id, service_request.recipient_id}
+
+
+def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment:
+    """A file of a request, to be downloaded. Raises NotFound also for internal ones that are not for this person (A02)."""
+    service_request = to_read(code, user, now)
+    rows = Attachment.objects.select_related("file").filter(service_request=service_request, file__public_id=file_id)
+    found = rows.first()
+    if found is None or (found.visibility != "all" and not may_see_internal(user, service_request, now)):
+        raise NotFound
+    return found
+
+
+def recorder_allowed(user: User, now: datetime) -> bool:
+    """Whether somebody may note a request for a caller (R84)."""
+    return people.can(user, Capability.RECORD_FOR_CALLERS, now=now)

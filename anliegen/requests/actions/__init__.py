@@ -1,0 +1,7 @@
+"""Writes of the record by people: submit, message, note, attach, name. What moves a request on is workflow's."""
+
+from anliegen.requests.actions.submit import submit
+from anliegen.requests.actions.talk import attach, message, name_participant, note, record_promise, remove_participant
+from anliegen.requests.rules import Line
+
+__all__ = ["Line", "attach", "message", "name_participant", "note", "record_promise", "remove_participant", "submit"]

@@ -1,0 +1,72 @@
+"""What happens to a request's record. Messages and notes travel by their entry's id, never by their text."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from anliegen.lib.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEvent(Event):
+    """Something about one request; `subject_id` is its database id."""
+
+    subject_kind: ClassVar[str] = "service_request"
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(RequestEvent):
+    """A request came in. `alone`: its order has no other line, so that its run may begin in this transaction."""
+
+    key: ClassVar[str] = "request.submitted"
+
+    order_id: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryEvent(RequestEvent):
+    """An entry was written into the journal by a person."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(EntryEvent):
+    """A text that requester and all who work on it can read."""
+
+    key: ClassVar[str] = "request.message-sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(EntryEvent):
+    """An internal text (R60)."""
+
+    key: ClassVar[str] = "request.note-written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached(EntryEvent):
+    key: ClassVar[str] = "request.attached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantNamed(RequestEvent):
+    """Requester or recipient let somebody else follow."""
+
+    key: ClassVar[str] = "request.participant-named"
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRemoved(RequestEvent):
+    key: ClassVar[str] = "request.participant-removed"
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseSet(RequestEvent):
+    key: ClassVar[str] = "request.promise-set"

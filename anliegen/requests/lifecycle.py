@@ -1,0 +1,253 @@
+"""Reserved for workflow: status, end, journal, participation, cost and answers of a request.
+
+Every function takes a request whose row is locked (`access.locked`), writes at once, and counts `version` up. Counters are
+counted in the database, so that two objects of the same row in one transaction cannot disagree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Sum
+
+from anliegen.catalogue.rules import CheckedAnswers, Price
+from anliegen.lib.text import Sentence
+from anliegen.people.models import Team, User
+from anliegen.requests.models import JournalEntry, Order, Participant, ServiceRequest
+from anliegen.requests.rules import (
+    MAX_CENTS,
+    ClosedBy,
+    EndKind,
+    EntryKind,
+    ParticipantRole,
+    Reason,
+    Status,
+    Visibility,
+)
+
+__all__ = [
+    "By",
+    "Decision",
+    "close_participation",
+    "end",
+    "hold",
+    "log",
+    "open_participation",
+    "reopen",
+    "save",
+    "say",
+    "set_answers",
+    "set_cost",
+    "set_status",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Which rule decided, in which version, from what, and with which result."""
+
+    rule: str
+    rule_version: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it, and for which team."""
+
+    actor: User | None = None
+    team_key: str = ""
+
+
+def save(service_request: ServiceRequest, *fields: str) -> None:
+    """Write these fields, and count the version up."""
+    service_request.version = F("version") + 1
+    service_request.save(update_fields=["version", *fields])
+
+
+def set_status(service_request: ServiceRequest, status: Status | str, phase: str, routed_to: str) -> bool:
+    """Store what the status rule says; whether anything changed. An ended request is ended by `end` only."""
+    new = (Status(status).value, phase[:60], routed_to[:200])
+    if (service_request.status, service_request.phase, service_request.routed_to) == new:
+        return False
+    service_request.status, service_request.phase, service_request.routed_to = new
+    save(service_request, "status", "phase", "routed_to")
+    return True
+
+
+def hold(service_request: ServiceRequest, reason: str) -> None:
+    """Store why a request is on hold; an empty reason takes it off."""
+    service_request.held_reason = reason[:200]
+    save(service_request, "held_reason")
+
+
+def end(
+    service_request: ServiceRequest,
+    end_kind: EndKind | str,
+    *,
+    now: datetime,
+    closed_by: ClosedBy | str = "",
+    reject_reason: Reason | str = "",
+    reject_sentence: str = "",
+) -> None:
+    """Close the record. A rejection needs a reason from the list and a sentence (R65, R66)."""
+    kind = EndKind(end_kind)
+    if kind is EndKind.REJECTED and not (reject_reason and reject_sentence.strip()):
+        raise ValueError("A rejection needs a reason and a sentence.")
+    service_request.status = Status(kind.value).value
+    service_request.end_kind = kind.value
+    service_request.closed_by = ClosedBy(closed_by).value if closed_by else ""
+    service_request.reject_reason = Reason(reject_reason).value if reject_reason else ""
+    service_request.reject_sentence = reject_sentence.strip()
+    service_request.held_reason = service_request.routed_to = ""
+    service_request.ended_at = now
+    save(
+        service_request,
+        "status",
+        "end_kind",
+        "closed_by",
+        "reject_reason",
+        "reject_sentence",
+        "held_reason",
+        "routed_to",
+        "ended_at",
+    )
+
+
+def reopen(service_request: ServiceRequest) -> None:
+    """Take the end back: only a fulfilled request can go on (a rejected or cancelled one never)."""
+    if service_request.end_kind != EndKind.FULFILLED:
+        raise ValueError("Only a fulfilled request can be reopened.")
+    service_request.end_kind = service_request.closed_by = ""
+    service_request.ended_at = None
+    service_request.status = Status.PROGRESS.value
+    save(service_request, "end_kind", "closed_by", "ended_at", "status")
+
+
+def log(
+    service_request: ServiceRequest,
+    sentence: Sentence,
+    *,
+    now: datetime,
+    by: By | None = None,
+    decision: Decision | None = None,
+    visibility: Visibility | str = Visibility.ALL,
+) -> JournalEntry:
+    """Write the next entry: what happened, or with `decision` what was decided and why. Without `by` it was the system."""
+    return _write(
+        service_request,
+        JournalEntry(
+            kind=EntryKind.DECISION if decision else EntryKind.EVENT,
+            visibility=Visibility(visibility),
+            sentence=sentence.key,
+            params=dict(sentence.params),
+            rule=decision.rule if decision else "",
+            rule_version=decision.rule_version if decision else "",
+            inputs=dict(decision.inputs) if decision else None,
+            result=decision.result if decision else None,
+        ),
+        by,
+        now,
+    )
+
+
+def say(
+    service_request: ServiceRequest, text: str, *, kind: EntryKind, by: By, now: datetime, sentence: str = ""
+) -> JournalEntry:
+    """Write what a person says as the next entry: a message for all, or a note, which is always internal."""
+    seen = Visibility.INTERNAL if kind is EntryKind.NOTE else Visibility.ALL
+    lang = by.actor.language if by.actor else service_request.lang
+    entry = JournalEntry(kind=kind, visibility=seen, text=text, lang=lang, sentence=sentence)
+    return _write(service_request, entry, by, now)
+
+
+def _write(service_request: ServiceRequest, entry: JournalEntry, by: By | None, now: datetime) -> JournalEntry:
+    service_request.journal_seq = F("journal_seq") + 1
+    save(service_request, "journal_seq")
+    entry.service_request, entry.seq, entry.at = service_request, service_request.journal_seq, now
+    entry.actor, entry.team_key = (by.actor, by.team_key) if by else (None, "")
+    entry.save(force_insert=True)
+    return entry
+
+
+def open_participation(
+    service_request: ServiceRequest, who: User | Team, role: ParticipantRole | str, *, now: datetime
+) -> None:
+    """Somebody, or a team, takes part from now on; once more for each task or vote that opens."""
+    name = "team" if isinstance(who, Team) else "person"
+    rows = Participant.objects.filter(service_request=service_request, role=role, **{name: who})
+    if not rows.update(open_count=F("open_count") + 1, until=None):
+        Participant.objects.create(service_request=service_request, role=role, since=now, **{name: who})
+    save(service_request)
+
+
+def close_participation(
+    service_request: ServiceRequest, who: User | Team, role: ParticipantRole | str, *, now: datetime
+) -> None:
+    """One task or vote less; with the last one they see a confidential request no more."""
+    name = "team" if isinstance(who, Team) else "person"
+    rows = Participant.objects.filter(service_request=service_request, role=role, open_count__gt=0, **{name: who})
+    rows.update(open_count=F("open_count") - 1)
+    rows.model.objects.filter(
+        service_request=service_request, role=role, open_count=0, until=None, **{name: who}
+    ).update(until=now)
+    save(service_request)
+
+
+def set_cost(
+    service_request: ServiceRequest,
+    cost_cents: int,
+    monthly_cents: int,
+    *,
+    now: datetime,
+    by: By | None = None,
+) -> bool:
+    """Replace the cost by what a task found out, with a journal entry; the order's total follows. Whether it changed."""
+    before = Price(service_request.cost_cents, service_request.monthly_cents)
+    after = Price(cost_cents, monthly_cents)
+    if before == after:
+        return False
+    if min(cost_cents, monthly_cents) < 0 or max(cost_cents, monthly_cents) > MAX_CENTS:
+        raise ValueError("A cost is between 0 and 10^11 cents.")
+    months = service_request.term_months
+    service_request.cost_cents, service_request.monthly_cents = cost_cents, monthly_cents
+    save(service_request, "cost_cents", "monthly_cents")
+    difference = after.total(months) - before.total(months)
+    Order.objects.filter(pk=service_request.order_id).update(total_cents=F("total_cents") + difference)
+    service_request.order.refresh_from_db(fields=["total_cents"])
+    params = {
+        "cents": cost_cents,
+        "before": before.cents,
+        "monthly_cents": monthly_cents,
+        "monthly_before": before.monthly_cents,
+    }
+    log(service_request, Sentence("cost-changed", params), now=now, by=by)
+    return True
+
+
+def set_answers(
+    service_request: ServiceRequest,
+    checked: CheckedAnswers,
+    price: Price,
+    *,
+    asked: Sequence[Mapping[str, Any]],
+    now: datetime,
+    by: By | None = None,
+) -> None:
+    """Replace what was answered (revise). Cost begins anew from the item, and the order's total is what is not ended."""
+    old = service_request.answers
+    changed = sorted(key for key in {*old, *checked.values} if old.get(key) != checked.values.get(key))
+    service_request.answers = checked.values
+    service_request.form = {"format": 1, "answers": list(asked)}
+    service_request.cost_cents, service_request.monthly_cents = price.cents, price.monthly_cents
+    save(service_request, "answers", "form", "cost_cents", "monthly_cents")
+    order = Order.objects.select_for_update().get(pk=service_request.order_id)
+    running = order.service_requests.filter(ended_at=None)
+    order.total_cents = (
+        running.aggregate(sum=Sum(F("cost_cents") + F("monthly_cents") * F("term_months")))["sum"] or 0
+    )
+    order.save(update_fields=["total_cents"])
+    service_request.order = order
+    log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)
