@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 TILES = 5
 
@@ -44,7 +45,7 @@ def kind(bound: BoundField, look: str) -> str:
 def _choice(bound: BoundField, look: str) -> str:
     if look:
         return "tiles" if look == "radio" else "input"
-    filled = [value for value, _ in _flat(bound.field.choices) if value not in ("", None)]  # type: ignore[attr-defined]
+    filled = [value for value, _label in _flat(bound.field.choices) if value not in ("", None)]  # type: ignore[attr-defined]
     # an optional choice needs its empty line, which a tile cannot offer
     return "tiles" if bound.field.required and 0 < len(filled) <= TILES else "input"
 
@@ -90,6 +91,7 @@ def field(bound: BoundField, *, look: str = "", label: object = "", classes: str
     described = [f"{base}-hint"] if bound.help_text else []
     described += [f"{base}-error"] if bound.errors else []
     drawn = kind(bound, look)
+    errors = messages(bound)
     attrs = {"class": _classes(bound), "id": base, "aria-describedby": " ".join(described) or None}
     if bound.errors:
         attrs["aria-invalid"] = "true"
@@ -100,6 +102,7 @@ def field(bound: BoundField, *, look: str = "", label: object = "", classes: str
         "label": label or bound.label,
         "classes": classes,
         "described": " ".join(described),
+        "errors": errors,
         "optional": not bound.field.required,
         "prefix": getattr(bound.field.widget, "prefix_text", ""),
         "suffix": getattr(bound.field.widget, "suffix_text", ""),
@@ -116,6 +119,26 @@ def _check(drawn: str) -> dict[str, str]:
     return {"class": "form-check-input"} if drawn == "check" else {}
 
 
+def messages(bound: BoundField) -> list[str]:
+    """What to do about each error of a field; Django's plain "required" becomes a request that names the field."""
+    found = []
+    for error in bound.errors.as_data():
+        plain = error.code == "required" and error.message == forms.Field.default_error_messages["required"]
+        found += [_please(bound)] if plain else [str(message) for message in error.messages]
+    return found
+
+
+def _please(bound: BoundField) -> str:
+    label = str(bound.label).rstrip("?: ")
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return _("Please confirm: %(label)s") % {"label": label}
+    if isinstance(bound.field, forms.FileField):
+        return _("Please attach a file: %(label)s") % {"label": label}
+    if isinstance(bound.field, (forms.ChoiceField, forms.ModelChoiceField)):
+        return _("Please choose: %(label)s") % {"label": label}
+    return _("Please fill in: %(label)s") % {"label": label}
+
+
 def problems(form: BaseForm) -> list[tuple[str, str]]:
     """(anchor, message) of every error, in the order of the fields; an error of the whole form has no anchor."""
     if not form.is_bound:
@@ -123,5 +146,5 @@ def problems(form: BaseForm) -> list[tuple[str, str]]:
     found = [("", str(message)) for message in form.non_field_errors()]
     for bound in form:
         anchor = bound.id_for_label or _base_id(bound)
-        found += [(anchor, str(message)) for message in bound.errors]
+        found += [(anchor, message) for message in messages(bound)]
     return found

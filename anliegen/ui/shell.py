@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from anliegen.lib.text import LocalText
+from anliegen.ui import words
 
 THEME_COOKIE = "anliegen_theme"
 THEMES = ("light", "dark")
@@ -55,6 +56,10 @@ class Person:
     url: str
     detail: object = ""
     sign_out_url: str = ""
+
+    @property
+    def initials(self) -> str:
+        return words.initials(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     """The same for every page: from the settings UI_NAME, UI_PHONE, UI_HOURS, UI_LINKS."""
     lang = get_language() or "de"
     other = "de" if lang.startswith("en") else "en"
-    phone = str(getattr(settings, "UI_PHONE", "0431 1234-500"))
+    phone = str(settings.ANLIEGEN.phone)
     links = getattr(settings, "UI_LINKS", LINKS)
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {

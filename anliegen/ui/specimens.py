@@ -110,7 +110,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "row": {"url": "#r", "title": "Notebook 14″", "state": {"kind": "you", "label": _("Waiting for you")}, "done": 3, "total": 5,
                 "step": _("In progress"), "when": "26.", "when_meta": _("expected")},
         "item": {"url": "#i", "picture": "ui/img/notebook.svg", "title": "Notebook 14″ Standard", "text": _("Set up and handed over in person."),
-                 "facts": [{"icon": "user-check", "text": "Tom Brandt"}], "price": words.cents(115000, "de"), "action_label": _("Order")},
+                 "facts": [{"icon": "user-check", "text": "Tom Brandt"}], "price": words.cents(115000, "de"), "action_label": _("Order now")},
         "category": {"url": "#c", "icon": "device-laptop", "title": _("Devices"), "text": "Notebook, Monitor"},
         "list_row": {"url": "#l", "icon": "file-text", "title": "Raumplan C1.pdf", "meta": "240 KB", "state": {"kind": "ok", "label": _("Done")}},
         "entries": [
