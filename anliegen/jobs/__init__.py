@@ -2,9 +2,9 @@
 
 A *job* has a kind (a string that `project/wiring.py` binds to a function), a payload and a due time; with a *key* there
 is at most one of it. A worker takes due jobs under a *lease* (the database's clock) and a *fence*, a number that
-changes with every owner: a run may only commit while the row still bears the number it began with. So inside effects happen
-exactly once, however often workers die, sleep or are started twice. Effects outside (mail) happen at least once: see
-`Outside`.
+changes with every owner: a run may only commit while the row still bears the number it began with. So inside effects
+happen exactly once, however often workers die, sleep or are started twice. Effects outside (mail) happen at least once:
+see `Outside`.
 """
 
 from datetime import datetime

@@ -202,8 +202,17 @@ def beat(worker: str, *, renew: bool) -> None:
     db_now = database_now()
     Worker.objects.update_or_create(name=worker, defaults={"seen_at": db_now}, create_defaults=_seen(db_now))
     if renew:
-        Job.objects.filter(worker=worker).update(leased_until=db_now + rules.LEASE)
+        _renew(worker, db_now)
     Worker.objects.filter(seen_at__lt=db_now - timedelta(hours=1)).delete()
+
+
+@transaction.atomic
+def _renew(worker: str, db_now: datetime) -> None:
+    """Waits for no lock: a row that an action is changing right now is left out, so no deadlock comes from here."""
+    mine = Job.objects.filter(worker=worker, leased_until__isnull=False).select_for_update(skip_locked=True)
+    ids = list(mine.values_list("id", flat=True))
+    if ids:
+        Job.objects.filter(id__in=ids, worker=worker).update(leased_until=db_now + rules.LEASE)
 
 
 def _seen(db_now: datetime) -> dict[str, datetime]:

@@ -29,6 +29,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["-priority", "due", "id"], name="jobs_job_ready", condition=Q(dead_at=None)),
             models.Index(fields=["due"], name="jobs_job_due", condition=Q(dead_at=None)),
+            models.Index(fields=["worker"], name="jobs_job_held", condition=Q(leased_until__isnull=False)),
             models.Index(fields=["dead_at"], name="jobs_job_dead", condition=Q(dead_at__isnull=False)),
         ]
         constraints = [
