@@ -44,3 +44,4 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key is a factor of its own only
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("ANLIEGEN_ENV", "demo") != "production"
 MFA_TOTP_ISSUER = "Anliegen"
 MFA_RECOVERY_CODE_COUNT = 10
+MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
