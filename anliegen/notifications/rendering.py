@@ -52,7 +52,7 @@ def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wordin
         "turn": told.turn,
         "quiet": service_request.confidential,
         "link": f"{settings.ANLIEGEN.base_url}{page}",
-        "phone": settings.ANLIEGEN.portal_phone,
+        "phone": settings.ANLIEGEN.phone,
         "lang": message.lang,
         "subject": content.subject,
     }, content

@@ -30,6 +30,7 @@ from anliegen.ui.htmx import is_fragment
 
 log = structlog.get_logger("anliegen.web")
 RETRY_AFTER_S = 5
+LAST_WORDS = "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.\nThat did not work. Please try again.\n"
 _WITH_PAGE = frozenset({400, 403, 404, 409, 413, 422, 500, 503, 507})
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -55,7 +56,7 @@ def answer(request: HttpRequest, problem: errors.DomainError, *, cause: BaseExce
         error_id = ids.public_id()[:8]
         log.error("failed", error_id=error_id, status=status, exc_info=cause or problem)
     words = "" if status == HTTPStatus.NOT_FOUND else str(problem.message)
-    response = _body(request, status, words or _default_words(status), error_id)
+    response = _body(request, status, words, error_id)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_S)
     response["Cache-Control"] = "private, no-store"
@@ -64,17 +65,20 @@ def answer(request: HttpRequest, problem: errors.DomainError, *, cause: BaseExce
 
 def _body(request: HttpRequest, status: int, message: str, error_id: str) -> HttpResponse:
     if _wants_json(request):
-        problem = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": message}
+        detail = message or _default_words(status)
+        problem = {"type": "about:blank", "status": status, "title": HTTPStatus(status).phrase, "detail": detail}
         if error_id:
             problem["error_id"] = error_id
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
-    context = {
+        kind = "application/problem+json"
+        return JsonResponse(problem, status=status, content_type=kind, json_dumps_params={"ensure_ascii": False})
+    context: dict[str, object] = {
         "status": status,
         "message": message,
         "error_id": error_id,
         "ui": shell.surroundings(request),  # language and look only: nothing that needs the database
     }
     if is_fragment(request):
+        context["message"] = message or _default_words(status)
         return HttpResponse(render_to_string("ui/errors/fragment.html", context), status=status)
     name = status if status in _WITH_PAGE else 400
     return HttpResponse(render_to_string(f"ui/errors/{name}.html", context), status=status)
@@ -155,9 +159,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     exception = sys.exc_info()[1]
     problem = known(exception) if exception is not None else None
     if problem is None:
-        problem = errors.DomainError(_default_words(500))
+        problem = errors.DomainError()
         problem.status = 500
-    return answer(request, problem, cause=exception)
+    try:
+        return answer(request, problem, cause=exception)
+    except Exception:
+        # The error page itself cannot be made (a broken template or translation): say it without either.
+        log.exception("no error page")
+        return HttpResponse(LAST_WORDS, status=500, content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

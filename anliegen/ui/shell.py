@@ -111,7 +111,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "name": getattr(settings, "UI_NAME", "Nordwerk Service"),
         "phone": phone,
         "phone_url": "tel:" + "".join(c for c in phone if c in "+0123456789"),
-        "hours": LocalText.of(getattr(settings, "UI_HOURS", {"de": "Mo–Fr 7–18 Uhr", "en": "Mon–Fri 7:00–18:00"})).to(lang),
+        "hours": LocalText.of(getattr(settings, "UI_HOURS", {"de": "Mo–Fr 7–18 Uhr", "en": "Mon–Fri 7:00–18:00"})).to(
+            lang
+        ),
         "links": [(LocalText.of(label).to(lang), url) for label, url in links],
         "lang": lang,
         "other": other,
