@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.utils import timezone
 
+from anliegen.lib import clock
 from anliegen.people.models import Session
 
 
@@ -17,15 +17,16 @@ class SessionStore(db.SessionStore):
     """Like Django's, with the person's id beside the data."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)
+        assert isinstance(session, Session)
         session.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
-        return session  # type: ignore[return-value]
+        return session
 
     @classmethod
     def clear_expired(cls) -> None:
         # A day of grace: a clock that was put back must not find rows that are still in use gone.
-        Session.objects.filter(expire_date__lt=timezone.now() - timedelta(days=1)).delete()
+        Session.objects.filter(expire_date__lt=clock.now() - timedelta(days=1)).delete()

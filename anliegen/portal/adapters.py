@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from typing import Any
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -45,10 +45,12 @@ def require_demo() -> None:
 class SignInBackend(AuthenticationBackend):
     """Only who is there and may sign in; everybody else gets the answer of an unknown address (B03)."""
 
+    @override
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(user.is_active and user.can_sign_in)
 
     @classmethod
+    @override
     def _stash_user(cls, user: AbstractBaseUser | None) -> AbstractBaseUser | None:
         # allauth would lead who has left to a page of its own, which tells that the password was right.
         return super()._stash_user(None)
@@ -65,15 +67,18 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Enter your current password."),
     }
 
+    @override
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    @override
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         if user.is_active and user.can_sign_in:
             return None
         clear_login(request)
         return self.respond_user_inactive(request, user)
 
+    @override
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         records = get_authentication_records(request, user)
@@ -82,17 +87,20 @@ class AccountAdapter(DefaultAccountAdapter):
         keep_language(request, response, user)
         return response
 
+    @override
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
             actions.signed_out(request.user, now=clock.now())
         super().logout(request)
 
+    @override
     def reauthenticate(self, user: Any, password: str) -> bool:
         from allauth.core import context
 
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
+    @override
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the next page shows that it worked; errors stand at their field."""
 
@@ -136,12 +144,15 @@ class FactorAdapter(DefaultMFAAdapter):
         "incorrect_code": _("This code is wrong or too old. Enter the newest code."),
     }
 
+    @override
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()
 
+    @override
     def decrypt(self, encrypted_text: str) -> str:
         return _fernet().decrypt(encrypted_text.encode()).decode()
 
+    @override
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         user = authenticator.user
         if not isinstance(user, User) or not queries.needs_second_factor(user, clock.now()):
@@ -150,6 +161,7 @@ class FactorAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user=user, type__in=strong).exclude(pk=authenticator.pk)
         return others.exists()
 
+    @override
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return str(getattr(user, "email", "")) or str(user)
 

@@ -80,7 +80,7 @@ def _check(person: User) -> None:
     try:
         person.clean_fields(exclude=["password", "search_words"])
     except ValidationError as problem:
-        errors = {field: messages[0] for field, messages in problem.message_dict.items()}
+        errors: dict[str, object] = {name: texts[0] for name, texts in problem.message_dict.items()}
         field, message = next(iter(errors.items()))
         raise Refused(field, message, more=errors) from problem
 

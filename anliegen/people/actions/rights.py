@@ -51,7 +51,7 @@ def _publish(kind: type[PersonEvent], person: User, acting_user: User | None, no
 
 
 def _days(days: Days | None, now: datetime) -> dict[str, date | None]:
-    """From and to as columns; without days from today until revoked. Raises Refused where they are the wrong way round."""
+    """From and to as columns; without days from today until revoked. Raises Refused for the wrong order."""
     days = days or Days(access.day(now))
     if days.valid_to is not None and days.valid_to < days.valid_from:
         raise Refused("valid_to", _("The last day is before the first."))

@@ -18,7 +18,7 @@ from anliegen.people.models import Session, User
 from anliegen.people.rules import Role
 from anliegen.portal import adapters
 
-PASSWORD = "ein langer Satz 42"  # noqa: S105 (a test's)
+PASSWORD = "ein langer Satz 42"
 SIGN_IN = "/account/sign-in"
 
 
