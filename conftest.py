@@ -126,10 +126,6 @@ def _data_dir(tmp_path: Path, settings: Any) -> None:
 
     settings.ANLIEGEN = replace(settings.ANLIEGEN, data_dir=tmp_path)
     settings.ANLIEGEN_DATA_DIR = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture(autouse=True)

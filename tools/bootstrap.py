@@ -254,7 +254,8 @@ def main(goal):
     if not fresh(path("var", "static.stamp"), static):
         say("collecting static files")
         os.makedirs(path("var"), exist_ok=True)
-        run([py, "-m", "anliegen.project.cli", "collectstatic", "--noinput", "--verbosity=0"], env=dict(env, ANLIEGEN_ENV="test"))
+        plain = {name: value for name, value in env.items() if not name.startswith("ANLIEGEN_")}
+        run([py, "-m", "anliegen.project.cli", "collectstatic", "--noinput", "--verbosity=0"], env=plain)
         mark(path("var", "static.stamp"), static)
 
 
