@@ -24,6 +24,7 @@ from anliegen.lib.cel.types import (
     Object,
     Schema,
     Type,
+    nearest,
 )
 from anliegen.lib.cel.values import MAX_LIST, MAX_STRING
 
@@ -50,6 +51,7 @@ __all__ = [
     "Schema",
     "Type",
     "compile",
+    "nearest",
     "parse",
     "say",
 ]

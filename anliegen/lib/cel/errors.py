@@ -104,6 +104,11 @@ _WORDS = {
     "divide-by-zero": LocalText("Es wird durch null geteilt.", "Something is divided by zero."),
     "index": LocalText("Die Liste hat keine Stelle {index}.", "The list has no position {index}."),
     "bad-value": LocalText("„{value}“ ist kein Wert der Art {type}.", "'{value}' is not a {type}."),
+    "several-rules": LocalText("Mehrere Zeilen gelten zugleich: {rows}.", "Several rows match at once: {rows}."),
+    "rules-disagree": LocalText(
+        "Die Zeilen {rows} gelten zugleich und ergeben Verschiedenes.",
+        "Rows {rows} match at once and give different results.",
+    ),
     "list-too-long": LocalText("Die Liste hat mehr als {limit} Einträge.", "The list has more than {limit} entries."),
     "string-too-long": LocalText(
         "Der Text ist länger als {limit} Zeichen.", "The text is longer than {limit} characters."
