@@ -139,6 +139,12 @@ def release(claims: Sequence[Claim]) -> None:
         claim.row().update(leased_until=None, worker="", fence=F("fence") + 1)
 
 
+def release_all(worker: str) -> None:
+    """Give back whatever a worker holds."""
+    held = Job.objects.filter(worker=worker, leased_until__isnull=False)
+    held.update(leased_until=None, worker="", fence=F("fence") + 1)
+
+
 def finish(claim: Claim) -> None:
     """End the job in the transaction of its effects: deletes the row, or raises LostLease, which rolls them back."""
     deleted, _ = claim.row().delete()

@@ -41,9 +41,10 @@ def run(stop: threading.Event, now: Callable[[], datetime] = clock.now, *, name:
             close_old_connections()
             worked = worker.turn(stop)
             pause = IDLE_SECONDS
-        except (OperationalError, InterfaceError) as error:
+        except DatabaseError as error:
             log.warning("The database does not answer; the worker tries again: %s", type(error).__name__)
             connections.close_all()
+            worker.stumbled()
             worked, pause = False, min(pause * 2, LONGEST_PAUSE)
         if not worked:
             stop.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311 - keeps two workers out of step
@@ -82,9 +83,17 @@ class _Worker:
         self.strict = strict
         self._begun: float | None = None
         self._armed: float | None = None
+        self._stumbled = False
+
+    def stumbled(self) -> None:
+        """A turn broke off: what it had taken is given back before the next, or its leases would go on for ever."""
+        self._stumbled = True
 
     def turn(self, stop: threading.Event) -> bool:
         """Take one batch and do it; False when nothing was due."""
+        if self._stumbled:
+            leases.release_all(self.name)
+            self._stumbled = False
         self._arm()
         claims = leases.take(self.name, kinds.names(), now=self.now(), limit=BATCH)
         for position, claim in enumerate(claims):
@@ -193,10 +202,20 @@ def record_failure(claim: Claim, error: Exception, now: datetime) -> bool:
     outside = function if isinstance(function, Outside) else None
     attempts = outside.attempts if outside else rules.INSIDE_ATTEMPTS
     dead = recurring is None and (isinstance(error, GiveUp) or claim.attempts + 1 >= attempts)
-    with transaction.atomic():
-        if outside and outside.failed:
-            outside.failed(claim.payload, error, now, dead)
-        leases.fail(claim, error, now=now, dead=dead, latest=_latest(recurring, claim, now))
+    latest = _latest(recurring, claim, now)
+    told = outside.failed if outside else None
+    try:
+        with transaction.atomic():
+            if told:
+                told(claim.payload, error, now, dead)
+            leases.fail(claim, error, now=now, dead=dead, latest=latest)
+    except LostLease:
+        raise
+    except Exception:
+        if told is None:
+            raise
+        log.exception("Job %s #%s: telling its owner about the failure failed too.", claim.kind, claim.id)
+        leases.fail(claim, error, now=now, dead=dead, latest=latest)
     return dead
 
 

@@ -1,10 +1,11 @@
 import contextlib
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from anliegen import jobs
 from anliegen.jobs import actions, kinds, leases, queries, rules, runner
@@ -317,6 +318,26 @@ def test_released_jobs_can_be_taken_at_once(log: Log) -> None:
     (claim,) = take("w2")
     assert Job.objects.get().lost == 0
     assert claim.fence == Job.objects.get().fence
+
+
+def test_after_a_turn_that_broke_off_the_worker_gives_back_what_it_held(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        jobs.schedule("work", due=NOW, payload={"n": n})
+    stop = threading.Event()
+    worker = runner._Worker("w1", lambda: NOW)
+
+    def gone(claim: leases.Claim) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(worker, "work", gone)
+        with pytest.raises(OperationalError):
+            worker.turn(stop)
+    worker.stumbled()
+    assert worker.turn(stop)
+    assert log.ran == [0, 1, 2]
 
 
 def test_drain_says_when_it_never_ends(log: Log) -> None:

@@ -76,6 +76,21 @@ def test_a_failed_sending_is_told_and_tried_again_until_dead(post: Post) -> None
     assert queries.report(NOW)["dead"] == 1
 
 
+def test_a_failure_is_written_down_even_if_its_owner_cannot_be_told(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_too(*_: Any) -> None:
+        raise ValueError
+
+    jobs.bind({"mail": jobs.Outside(post.prepare, post.send, post.finish, fails_too)})
+    jobs.schedule("mail", due=NOW, payload={"text": "hello"})
+    post.error = OSError("refused")
+    runner.drain(NOW, strict=False)
+    job = Job.objects.get()
+    assert (job.attempts, job.leased_until) == (1, None)
+    assert "refused" in job.last_error
+
+
 def test_who_slept_before_sending_sends_nothing(post: Post) -> None:
     jobs.schedule("mail", due=NOW, payload={"text": "hello"})
     (sleeper,) = leases.take("w1", kinds.names(), now=NOW, limit=1)
