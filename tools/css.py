@@ -21,7 +21,12 @@ SOURCE = ROOT / "node_modules" / "@tabler" / "core" / "dist" / "css" / "tabler.m
 TARGET = UI / "static" / "ui" / "anliegen.css"
 LIMIT = 25_000
 # Set aside whatever the list says: glyph and colour families that we never use (ux: measured to fail AA, or not ours).
-NEVER = re.compile(r"data-vc|data-bs-theme-(base|primary|font|radius)|\[dir=|\[data-bs-theme=dark\] \.(?!btn-close)|ts-|litepicker|apexcharts|jvm-|tox|dropzone|noUi|plyr|fslightbox")
+NEVER = re.compile(
+    r"data-vc|data-bs-theme-(base|primary|font|radius)|\[dir=|\[data-bs-theme=dark\] \.(?!btn-close)"
+    r"|ts-|litepicker|apexcharts|jvm-|tox|dropzone|noUi|plyr|fslightbox"
+)
+    r"data-vc|data-bs-theme-(base|primary|font|radius)|\[dir=|\[data-bs-theme=dark\] \.(?!btn-close)|ts-|litepicker|apexcharts|jvm-|tox|dropzone|noUi|plyr|fslightbox"
+)
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*(?:\\.[\w-]*)*)")
 WORD = re.compile(r"[A-Za-z][\w-]+")
 Block = tuple[str, str]
@@ -81,7 +86,9 @@ class Used:
         self.patterns = [word for word in listed if "*" in word]
         for folder in sorted((ROOT / "anliegen").glob("*/templates")):
             for page in sorted(folder.rglob("*.html")):
-                self.names |= set(WORD.findall(" ".join(re.findall(r'class(?:es)?="([^"]*)"', page.read_text(encoding="utf-8")))))
+                self.names |= set(
+                    WORD.findall(" ".join(re.findall(r'class(?:es)?="([^"]*)"', page.read_text(encoding="utf-8"))))
+                )
 
     def has(self, name: str) -> bool:
         return name in self.names or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
@@ -110,24 +117,23 @@ def purge(css: str, used: Used) -> str:
 
 def drop_unused(css: str, theme: str) -> str:
     """Take out custom properties that nothing reads and key frames that nothing plays, until none is left."""
-    while True:
-        read = set(re.findall(r"var\((--[\w-]+)", css + theme))
-        played = set(re.findall(r"animation(?:-name)?:([^;}]+)", css))
-        smaller = re.sub(
-            r"(?<=[{;])(--[\w-]+):([^;{}\"']*(?:(?:\"[^\"]*\"|'[^']*')[^;{}\"']*)*);?",
-            lambda m: m[0] if m[1] in read else "",
-            css,
-        )
-        smaller = re.sub(
-            r"@keyframes ([\w-]+)\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}",
-            lambda m: m[0] if any(m[1] in play for play in played) else "",
-            smaller,
-        )
-        smaller = re.sub(r"(?<=[}{])[^{}@]+\{\}", "", smaller)
-        smaller = re.sub(r"@(?:media|supports)[^{}]*\{\}", "", smaller)
-        if smaller == css:
-            return css
-        css = smaller
+    smaller = _drop_once(css, theme)
+    while smaller != css:
+        css, smaller = smaller, _drop_once(smaller, theme)
+    return css
+
+
+def _drop_once(css: str, theme: str) -> str:
+    read = set(re.findall(r"var\((--[\w-]+)", css + theme))
+    played = " ".join(re.findall(r"animation(?:-name)?:([^;}]+)", css))
+    css = re.sub(
+        r"(?<=[{;])(--[\w-]+):([^;{}\"']*(?:(?:\"[^\"]*\"|'[^']*')[^;{}\"']*)*);?",
+        lambda m: m[0] if m[1] in read else "",
+        css,
+    )
+    css = re.sub(r"@keyframes ([\w-]+)\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", lambda m: m[0] if m[1] in played else "", css)
+    css = re.sub(r"(?<=[}{])[^{}@]+\{\}", "", css)
+    return re.sub(r"@(?:media|supports)[^{}]*\{\}", "", css)
 
 
 def minify(css: str) -> str:
@@ -138,9 +144,13 @@ def minify(css: str) -> str:
 
 def build() -> str:
     theme = minify("".join(f.read_text(encoding="utf-8") for f in sorted((UI / "css").glob("*.css"))))
-    tabler = re.sub(r"/\*.*?\*/", "", SOURCE.read_text(encoding="utf-8"), flags=re.DOTALL).replace('@charset "UTF-8";', "")
+    tabler = re.sub(r"/\*.*?\*/", "", SOURCE.read_text(encoding="utf-8"), flags=re.DOTALL).replace(
+        '@charset "UTF-8";', ""
+    )
     base = drop_unused(purge(tabler, Used()), theme)
-    notice = "/* Made by tools/css.py from @tabler/core (MIT, Copyright The Tabler Authors) and anliegen/ui/css. Do not edit. */\n"
+    notice = (
+        "/* Made by tools/css.py from @tabler/core (MIT, The Tabler Authors) and anliegen/ui/css. Do not edit. */\n"
+    )
     return f'@charset "UTF-8";\n{notice}{base}\n{theme}\n'
 
 

@@ -94,14 +94,16 @@ def _cents(text: str) -> int | None:
     at = max(text.rfind(","), text.rfind("."))
     whole, part = (text[:at], text[at + 1 :]) if at >= 0 and len(text) - at - 1 in (1, 2) else (text, "")
     whole = whole.replace(",", "").replace(".", "") or "0"
-    if not (whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit())) and len(whole) < 16):
+    if not (
+        whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit())) and len(whole) < 16
+    ):
         return None
     return sign * (int(whole) * 100 + int(part.ljust(2, "0") or 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One thing that a lookup found: `value` identifies it, `label` is what is typed and shown, `detail` tells alike ones apart."""
+    """One thing that a lookup found: `value` identifies it, `label` is shown, `detail` tells alike ones apart."""
 
     value: str
     label: str
@@ -113,7 +115,7 @@ class Match:
 
 
 class LookupInput(forms.TextInput):
-    """A text field with suggestions; `url` answers `?q=` with <option> elements (template ui/c/options.html with `matches`)."""
+    """A text field with suggestions; `url` answers `?q=` with ui/c/options.html and its `matches`."""
 
     def __init__(self, url: str = "", attrs: Mapping[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", "spellcheck": "false", **(attrs or {})})

@@ -8,7 +8,8 @@ from django.http import FileResponse
 
 def attachment_response(path_or_file: Path | str | IO[Any], name: str, media_type: str) -> FileResponse:
     """A download under this name: never shown inline, type never guessed, in a sandbox, never cached by others."""
-    content = Path(path_or_file).open("rb") if isinstance(path_or_file, (Path, str)) else path_or_file
+    # FileResponse closes what it is given
+    content = Path(path_or_file).open("rb") if isinstance(path_or_file, (Path, str)) else path_or_file  # noqa: SIM115
     response = FileResponse(content, as_attachment=True, filename=name, content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -61,7 +61,9 @@ def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
 def options(bound: BoundField) -> list[Option]:
     """The choices; a label may be a pair (label, detail)."""
     given = bound.value()
-    chosen = {str(v) for v in given} if isinstance(given, (list, tuple, set)) else {str(given if given is not None else "")}
+    chosen = (
+        {str(v) for v in given} if isinstance(given, (list, tuple, set)) else {str(given if given is not None else "")}
+    )
     found: list[Option] = []
     details = getattr(bound.field, "details", {})
     for value, label in _flat(bound.field.choices):  # type: ignore[attr-defined]
@@ -111,12 +113,11 @@ def field(bound: BoundField, *, look: str = "", label: object = "", classes: str
         context["options"] = options(bound)
         context["columns"] = "two" if len(context["options"]) in (2, 4) else ""
     else:
-        context["input"] = bound.as_widget(attrs={k: v for k, v in attrs.items() if v} | _check(drawn))
+        filled: dict[str, str | bool] = {k: v for k, v in attrs.items() if v}
+        if drawn == "check":
+            filled["class"] = "form-check-input"
+        context["input"] = bound.as_widget(attrs=filled)
     return render_to_string("ui/c/field.html", context)
-
-
-def _check(drawn: str) -> dict[str, str]:
-    return {"class": "form-check-input"} if drawn == "check" else {}
 
 
 def messages(bound: BoundField) -> list[str]:

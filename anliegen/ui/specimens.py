@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,7 +30,9 @@ class Specimen(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         f = self.fields
-        f["place"] = fields.PlaceField(label=_("Where to?"), help_text=_("A room, or pick-up at the IT store"), lookup=lookup)
+        f["place"] = fields.PlaceField(
+            label=_("Where to?"), help_text=_("A room, or pick-up at the IT store"), lookup=lookup
+        )
         f["model"] = forms.ChoiceField(
             label=_("Which model?"), choices=[("s", "14″ Standard"), ("c", "16″ CAD"), ("l", _("Loan device"))]
         )
@@ -41,7 +42,9 @@ class Specimen(forms.Form):
         f["amount"] = fields.AmountField(label=_("Amount"), required=False)
         f["person"] = fields.PersonField(label=_("Who gets it?"), lookup=lookup, required=False)
         f["take"] = forms.MultipleChoiceField(
-            label=_("What do you take along?"), required=False, choices=[("p", "PC"), ("m", "Monitor"), ("t", _("Telephone"))]
+            label=_("What do you take along?"),
+            required=False,
+            choices=[("p", "PC"), ("m", "Monitor"), ("t", _("Telephone"))],
         )
         f["reason"] = forms.CharField(label=_("What for?"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
         f["file"] = forms.FileField(label=_("Attachment"), help_text=_("PDF or picture, up to 25 MB"), required=False)
@@ -73,17 +76,42 @@ def shell() -> Shell:
 def _plan(now: datetime, lang: str) -> dict[str, Any]:
     at = now.replace(hour=9, minute=0)
     work = (
-        Work("Sicherheit", {"kind": "ok", "label": _("Done")}, "14–15", at - timedelta(hours=19), at - timedelta(hours=18), "d", "C 1.02"),
-        Work("Büroservice", {"kind": "run", "label": _("Running")}, "9–13", at, at + timedelta(hours=4), "", "Raumplan"),
-        Work("IT-Technik", {"kind": "you", "label": _("Waiting for you")}, "8–10", at + timedelta(hours=23), at + timedelta(hours=25), "w"),
-        Work("Telefonie", {"kind": "plan", "label": _("Planned")}, "10–11", at + timedelta(hours=25), at + timedelta(hours=26), "w"),
+        Work(
+            "Sicherheit",
+            {"kind": "ok", "label": _("Done")},
+            "14–15",
+            at - timedelta(hours=19),
+            at - timedelta(hours=18),
+            "d",
+            "C 1.02",
+        ),
+        Work(
+            "Büroservice", {"kind": "run", "label": _("Running")}, "9–13", at, at + timedelta(hours=4), "", "Raumplan"
+        ),
+        Work(
+            "IT-Technik",
+            {"kind": "you", "label": _("Waiting for you")},
+            "8–10",
+            at + timedelta(hours=23),
+            at + timedelta(hours=25),
+            "w",
+        ),
+        Work(
+            "Telefonie",
+            {"kind": "plan", "label": _("Planned")},
+            "10–11",
+            at + timedelta(hours=25),
+            at + timedelta(hours=26),
+            "w",
+        ),
     )
     return plan(work, now, lang)
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
+def context() -> dict[str, Any]:
     """What `ui/components.html` shows."""
     now = timezone.localtime(clock.now())
+    lang = words.language(get_language())
     wrong = Specimen({"place": "", "model": "", "day": "32.13.", "person": "Mira", "amount": "x"})
     wrong.is_valid()
     return {
@@ -93,7 +121,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "clocks": CLOCKS,
         "now": now,
         "soon": now + timedelta(days=8),
-        "plan": _plan(now, words.language(get_language())),
+        "plan": _plan(now, lang),
+        "page": Paginator(range(100), 10).page(3),
+        **_request_page(now, lang),
+        **_lists(lang),
+    }
+
+
+def _request_page(now: datetime, lang: str) -> dict[str, Any]:
+    off = _("Your computer is then off for about two hours.")
+    on_track = {"kind": "ok", "label": _("On track")}
+    yesterday = now - timedelta(days=1)
+    return {
         "steps": [
             {"label": _("Received"), "meta": "09:12", "status": "done"},
             {"label": _("Checked"), "meta": "09:12", "status": "done"},
@@ -102,23 +141,54 @@ def context(request: HttpRequest) -> dict[str, Any]:
             {"label": _("Your confirmation"), "meta": "", "status": "next"},
         ],
         "cells": [
-            {"term": _("Expected to be done"), "value": words.long_day(now.date(), now.date(), words.language(get_language())),
-             "state": {"kind": "ok", "label": _("On track")}},
+            {
+                "term": _("Expected to be done"),
+                "value": words.long_day(now.date(), now.date(), lang),
+                "state": on_track,
+            },
             {"term": _("Working on it"), "value": "Büroservice", "person": "Aylin Noack", "meta": "Aylin Noack"},
-            {"term": _("What comes next"), "value": "IT-Technik", "meta": _("Your computer is then off for about two hours.")},
+            {"term": _("What comes next"), "value": "IT-Technik", "meta": off},
         ],
-        "row": {"url": "#r", "title": "Notebook 14″", "state": {"kind": "you", "label": _("Waiting for you")}, "done": 3, "total": 5,
-                "step": _("In progress"), "when": "26.", "when_meta": _("expected")},
-        "item": {"url": "#i", "picture": "ui/img/notebook.svg", "title": "Notebook 14″ Standard", "text": _("Set up and handed over in person."),
-                 "facts": [{"icon": "user-check", "text": "Tom Brandt"}], "price": words.cents(115000, "de"), "action_label": _("Order now")},
-        "category": {"url": "#c", "icon": "device-laptop", "title": _("Devices"), "text": "Notebook, Monitor"},
-        "list_row": {"url": "#l", "icon": "file-text", "title": "Raumplan C1.pdf", "meta": "240 KB", "state": {"kind": "ok", "label": _("Done")}},
         "entries": [
-            {"kind": "message", "who": "Jonas Peters", "meta": "IT-Technik", "at": now, "text": "Wir kommen morgen um 8 Uhr."},
-            {"kind": "event", "who": "Tom Brandt", "at": now - timedelta(days=1), "text": _("has approved"), "icon": "user-check"},
+            {"kind": "message", "who": "Jonas Peters", "meta": "IT-Technik", "at": now, "text": "Wir kommen um 8 Uhr."},
+            {"kind": "event", "who": "Tom Brandt", "at": yesterday, "text": _("has approved"), "icon": "user-check"},
             {"kind": "message", "who": "Jana Sommer", "mine": True, "at": now, "text": "Danke!"},
         ],
         "answers": [(_("From"), "B 3.14"), (_("To"), "C 1.02")],
-        "actions": [{"label": _("Yes"), "name": "answer", "value": "yes", "primary": True}, {"label": _("No"), "name": "answer", "value": "no"}],
-        "page": Paginator(range(100), 10).page(3),
-    }  # fmt: skip
+        "actions": [
+            {"label": _("Yes"), "name": "answer", "value": "yes", "primary": True},
+            {"label": _("No"), "name": "answer", "value": "no"},
+        ],
+    }
+
+
+def _lists(lang: str) -> dict[str, Any]:
+    return {
+        "row": {
+            "url": "#r",
+            "title": "Notebook 14″",
+            "state": {"kind": "you", "label": _("Waiting for you")},
+            "done": 3,
+            "total": 5,
+            "step": _("In progress"),
+            "when": "26.",
+            "when_meta": _("expected"),
+        },
+        "item": {
+            "url": "#i",
+            "picture": "ui/img/notebook.svg",
+            "title": "Notebook 14″ Standard",
+            "text": _("Set up and handed over in person."),
+            "facts": [{"icon": "user-check", "text": "Tom Brandt"}],
+            "price": words.cents(115000, lang),
+            "action_label": _("Order now"),
+        },
+        "category": {"url": "#c", "icon": "device-laptop", "title": _("Devices"), "text": "Notebook, Monitor"},
+        "list_row": {
+            "url": "#l",
+            "icon": "file-text",
+            "title": "Raumplan C1.pdf",
+            "meta": "240 KB",
+            "state": {"kind": "ok", "label": _("Done")},
+        },
+    }

@@ -50,4 +50,4 @@ def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for tests and pictures; not there in production."""
     if settings.ANLIEGEN.production:
         raise Http404
-    return render(request, "ui/components.html", specimens.context(request))
+    return render(request, "ui/components.html", specimens.context())

@@ -21,8 +21,34 @@ MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec"),
 }
 LONG_MONTHS = {
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "de": (
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 NEAR = {
     "de": {-1: "gestern", 0: "heute", 1: "morgen"},
@@ -61,10 +87,7 @@ def time_of(value: datetime) -> str:
 def moment(value: datetime, now: datetime, lang: str) -> str:
     """ "heute, 10:05", "Mo., 09:12" within six days back, else "Mo., 23. Nov., 09:12". Both in the reader's zone."""
     gap = (value.date() - now.date()).days
-    if -6 <= gap < -1:
-        text = DAYS[lang][value.weekday()]
-    else:
-        text = day(value.date(), now.date(), lang)
+    text = DAYS[lang][value.weekday()] if -6 <= gap < -1 else day(value.date(), now.date(), lang)
     return f"{text}, {time_of(value)}"
 
 

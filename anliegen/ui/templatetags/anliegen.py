@@ -62,7 +62,12 @@ def local(value: Any) -> str | SafeString:
     if getattr(text, lang) or not text:
         return text.to(lang)
     other = "de" if lang == "en" else "en"
-    return format_html('<span lang="{}">{}</span> <span class="srm-lang" aria-hidden="true">{}</span>', other, text.to(lang), other.upper())
+    return format_html(
+        '<span lang="{}">{}</span> <span class="srm-lang" aria-hidden="true">{}</span>',
+        other,
+        text.to(lang),
+        other.upper(),
+    )
 
 
 @register.filter
@@ -144,17 +149,24 @@ def due_clock(kind: str, text: object, percent: int = 0, spoken: object = "") ->
     """A service-level clock: text first, bar second. `kind`: run, risk, late, hold, met, missed."""
     look = {"missed": "late", "run": "", "met": ""}.get(kind, kind)
     return format_html(
-        '<span class="srm-clock {}"><span class="visually-hidden">{}</span><span class="v" aria-hidden="true">{}{}</span>'
+        '<span class="srm-clock {}"><span class="visually-hidden">{}</span>'
+        '<span class="v" aria-hidden="true">{}{}</span>'
         '<svg class="m" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect width="{}" height="4"/></svg></span>',
-        look, spoken or text, icons.icon(CLOCKS.get(kind, "clock")), text, min(100, max(0, int(percent))),
+        look,
+        spoken or text,
+        icons.icon(CLOCKS.get(kind, "clock")),
+        text,
+        min(100, max(0, int(percent))),
     )
 
 
 @register.simple_tag
 def progress_bar(done: int, total: int) -> SafeString:
     """The small bar of a request line: full parts, one half part where the work is, empty parts."""
-    parts = "".join('<i class="d"></i>' if n < done else '<i class="c"></i>' if n == done else "<i></i>" for n in range(total))
+    parts = "".join(
+        '<i class="d"></i>' if n < done else '<i class="c"></i>' if n == done else "<i></i>" for n in range(total)
+    )
     return mark_safe(f'<div class="srm-bar" aria-hidden="true">{parts}</div>')  # noqa: S308 (no input but two numbers)
 
 
@@ -188,14 +200,21 @@ def error_summary(form: Any) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: object, look: str = "") -> SafeString:
+def dialog(content: str, id: str, title: object, look: str = "") -> SafeString:  # noqa: A002 (reads like HTML)
     """`{% dialog id="x" title=_("…") %}…{% enddialog %}`; opened by a button with data-dialog="x"."""
     close = _("Close")
     return format_html(
         '<dialog class="srm-dialog {}" id="{}" aria-labelledby="{}-title"><header><h2 id="{}-title">{}</h2>'
         '<form method="dialog"><button class="srm-iconbtn" aria-label="{}">{}</button></form></header>'
         '<div class="body">{}</div></dialog>',
-        look, id, id, id, title, close, icons.icon("x"), conditional_escape(content),
+        look,
+        id,
+        id,
+        id,
+        title,
+        close,
+        icons.icon("x"),
+        conditional_escape(content),
     )
 
 
