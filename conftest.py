@@ -141,6 +141,8 @@ def browser() -> Iterator[Any]:
     """Chromium, started once (mark the test `browser`); make a context per test: `browser.new_context()`."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright's loop runs in this thread, which Django would take for a view that blocks it
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     flags = ["--disable-background-networking", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")

@@ -25,8 +25,6 @@ NEVER = re.compile(
     r"data-vc|data-bs-theme-(base|primary|font|radius)|\[dir=|\[data-bs-theme=dark\] \.(?!btn-close)"
     r"|ts-|litepicker|apexcharts|jvm-|tox|dropzone|noUi|plyr|fslightbox"
 )
-    r"data-vc|data-bs-theme-(base|primary|font|radius)|\[dir=|\[data-bs-theme=dark\] \.(?!btn-close)|ts-|litepicker|apexcharts|jvm-|tox|dropzone|noUi|plyr|fslightbox"
-)
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*(?:\\.[\w-]*)*)")
 WORD = re.compile(r"[A-Za-z][\w-]+")
 Block = tuple[str, str]
