@@ -130,6 +130,11 @@ class Config:
         return timedelta(days=self.session_days)
 
 
+def compress_static() -> bool:
+    """Whether `collectstatic` also writes compressed files: costs seconds, for releases."""
+    return os.environ.get("ANLIEGEN_COMPRESS_STATIC") == "1"
+
+
 def load(environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of this process. Raises ConfigError that lists every problem at once."""
     given = os.environ if environ is None else environ

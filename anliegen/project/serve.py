@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -64,7 +65,20 @@ def run(*, demo: bool, web: bool, worker: bool) -> int:
     if problem := _prepare(settings, demo=demo):
         print(problem, file=sys.stderr)
         return 1
-    return watch(children, f"Anliegen runs at {settings.base_url}  (Ctrl-C ends it)" if web else "The workers run.")
+    if not web:
+        return watch(children, "The workers run.")
+    greeting = f"Anliegen runs at {settings.base_url}  (Ctrl-C ends it)"
+    return watch(children, greeting, lambda: _listens(settings.host, settings.port))
+
+
+def _listens(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((_reachable(host), port), timeout=1):
+        return True
+    return False
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
 def port_problem(host: str, port: int) -> str:
@@ -148,25 +162,36 @@ def _workers(settings: config.Config) -> list[Child]:
     return [Child(f"worker {n + 1}", command, _environment(settings)) for n in range(settings.workers)]
 
 
-def watch(children: list[Child], greeting: str) -> int:
-    """Start the children and return when all have ended: 0 when told to stop, 1 when one kept dying."""
+def watch(children: list[Child], greeting: str, ready: Callable[[], bool] = lambda: True) -> int:
+    """Start the children, greet when `ready`, and return when all have ended.
+
+    0 when told to stop, 1 when one kept dying.
+    """
     stop = threading.Event()
     _on_signals(stop)
     for child in children:
         child.start()
-    print(greeting, flush=True)
-    code = 0
-    while not stop.wait(0.25):
-        for child in (c for c in children if c.dead()):
-            status = child.process.returncode if child.process else 0
-            if not stop.is_set() and not child.revive():
-                print(f"The {child.name} process died {TOO_MANY_DEATHS} times in a minute (last: {status}); see above. Ending.", file=sys.stderr)
-                code = 1
-                stop.set()
-                break
-            print(f"The {child.name} process ended ({status}) and was started again.", file=sys.stderr, flush=True)
+    greeted, code = False, 0
+    while code == 0 and not stop.wait(0.25):
+        if not greeted and ready():
+            print(greeting, flush=True)
+            greeted = True
+        code = 1 if not all(_alive(child, stop) for child in children) else 0
     _end(children)
     return code
+
+
+def _alive(child: Child, stop: threading.Event) -> bool:
+    """Whether it runs, if need be again; False when it kept dying."""
+    if stop.is_set() or not child.dead():
+        return True
+    status = child.process.returncode if child.process else 0
+    if child.revive():
+        print(f"The {child.name} process ended ({status}) and was started again.", file=sys.stderr, flush=True)
+        return True
+    words = f"The {child.name} process ended {TOO_MANY_DEATHS} times within a minute (last: {status}); see above for why."
+    print(f"{words} Anliegen ends.", file=sys.stderr, flush=True)
+    return False
 
 
 def _end(children: list[Child]) -> None:

@@ -98,7 +98,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = config.ROOT / "var" / "static"
 NODE_MODULES = config.ROOT / "node_modules"
-COMPRESS_STATIC = False
+COMPRESS_STATIC = config.compress_static()
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 VENDOR_FILES = ["htmx.org/dist/htmx.min.js"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
