@@ -1,4 +1,4 @@
-"""What every test gets: the surroundings of a test, both databases, a browser, and a plain word about what was left out.
+"""What every test gets: its surroundings, both databases, a browser, and a plain word about what was left out.
 
 Marks: `postgres` needs a PostgreSQL server (ANLIEGEN_TEST_POSTGRES_URL, else 127.0.0.1:5432), `browser` needs Chromium
 (ANLIEGEN_CHROMIUM, else on PATH), `crash` kills processes, `long` runs in `make test-long` only. With CI=true a missing

@@ -59,7 +59,9 @@ def main() -> int:
             used.add(name)
         else:
             problems.append(f"{name}: {kind} of {lines} lines, at most {LIMITS[kind]}: split it")
-    problems += [f"{name}: is short enough now, take it from the list in tools/sizes.py" for name in set(ALLOWED) - used]
+    problems += [
+        f"{name}: is short enough now, take it from the list in tools/sizes.py" for name in set(ALLOWED) - used
+    ]
     print("\n".join(problems) or "sizes: ok")
     return 1 if problems else 0
 

@@ -44,7 +44,7 @@ def pytest(*arguments: str) -> tuple[int, dict[str, int]]:
 
 def main(arguments: list[str]) -> int:
     started = time.monotonic()
-    chosen = [a for a in arguments if not a.startswith("-") and os.path.exists(a.split("::")[0])]
+    chosen = [a for a in arguments if not a.startswith("-") and Path(a.split("::")[0]).exists()]
     code, total = pytest(*arguments)
     if code not in (0, NO_TESTS):
         return finish(code, total, started)

@@ -1,3 +1,6 @@
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 
 
@@ -6,9 +9,6 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        from importlib.util import find_spec
-
+        """Bind events and jobs to those who react, once every app is there."""
         if find_spec("anliegen.project.wiring"):
-            from anliegen.project import wiring
-
-            wiring.bind()
+            import_module("anliegen.project.wiring").bind()

@@ -9,9 +9,17 @@ from importlib import import_module
 from anliegen import __version__
 from anliegen.project import config
 
-DJANGO = frozenset(
-    {"makemigrations", "showmigrations", "sqlmigrate", "collectstatic", "check", "shell", "dbshell", "flush", "createcachetable"}
-)  # fmt: skip
+DJANGO = {
+    "check",
+    "collectstatic",
+    "createcachetable",
+    "dbshell",
+    "flush",
+    "makemigrations",
+    "shell",
+    "showmigrations",
+    "sqlmigrate",
+}
 type Command = Callable[[argparse.Namespace], int]
 
 
@@ -45,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str) -> argparse.ArgumentParser:
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser

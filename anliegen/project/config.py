@@ -44,7 +44,9 @@ class Setting:
 SETTINGS = (
     Setting("ENV", "demo", parse.one_of("demo", "production", "test"), "demo (persons to step into), production, test"),
     Setting("SECRET_KEY", "", parse.text, "signs sessions; 50 characters or more; in demo made and kept", live=True),
-    Setting("DATABASE_URL", "", parse.text, "sqlite:///path or postgres://user:password@host:5432/name; SQLite in DATA_DIR"),
+    Setting(
+        "DATABASE_URL", "", parse.text, "sqlite:///path or postgres://user:password@host:5432/name; SQLite in DATA_DIR"
+    ),
     Setting("DATABASE_TIMEOUT_S", "9", parse.whole(0, 86_400), "longest statement on PostgreSQL, seconds; 0: no limit"),
     Setting("DATA_DIR", str(ROOT / "var"), parse.folder, "uploaded files, the SQLite database, the demo's secret key"),
     Setting("HOST", "127.0.0.1", parse.text, "address to listen on; 0.0.0.0 for every one"),
@@ -52,7 +54,9 @@ SETTINGS = (
     Setting("HOSTS", "localhost,127.0.0.1,[::1]", parse.words, "host names that are answered, with commas", live=True),
     Setting("BASE_URL", "", parse.base_url, "address in mails, such as https://anliegen.example.org", live=True),
     Setting("TRUSTED_PROXIES", "", parse.networks, "addresses or networks whose X-Forwarded-* headers count"),
-    Setting("MAIL_URL", "none:", parse.mail_url, "smtp://, smtp+tls:// or smtp+ssl://user:password@host:port", live=True),
+    Setting(
+        "MAIL_URL", "none:", parse.mail_url, "smtp://, smtp+tls:// or smtp+ssl://user:password@host:port", live=True
+    ),
     Setting("MAIL_FROM", "Anliegen <anliegen@localhost>", parse.mail_address, "sender of all mail", live=True),
     Setting("MAIL_REPLY_TO", "anliegen@localhost", parse.mail_address, "where answers go, read by people", live=True),
     Setting("LOG_LEVEL", "info", parse.one_of("debug", "info", "warning", "error"), "least level that is written"),
@@ -61,7 +65,9 @@ SETTINGS = (
     Setting("FORM_MAX_FIELDS", "1000", parse.whole(50, 100_000), "most fields in one form"),
     Setting("UPLOAD_MAX_BYTES", "20000000", parse.whole(1000, 2_000_000_000), "largest file, bytes"),
     Setting("UPLOAD_MAX_FILES", "10", parse.whole(1, 100), "most files in one form"),
-    Setting("UPLOAD_TYPES", "", parse.words, "file name endings that are taken, with commas; empty: all that are known"),
+    Setting(
+        "UPLOAD_TYPES", "", parse.words, "file name endings that are taken, with commas; empty: all that are known"
+    ),
     Setting("DEFAULT_LANGUAGE", "de", parse.one_of("de", "en"), "where neither person nor browser says"),
     Setting("TIME_ZONE", "Europe/Berlin", parse.time_zone, "for shown times and business hours"),
     Setting("SESSION_DAYS", "14", parse.whole(1, 90), "days until somebody must sign in again"),

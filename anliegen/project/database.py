@@ -1,6 +1,6 @@
 """How the database is opened: the options that were measured (docs/dev/adr/0002)."""
 
-import os
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -24,7 +24,7 @@ def database(config: Config) -> dict[str, Any]:
 
 def _sqlite(config: Config, entry: dict[str, Any]) -> dict[str, Any]:
     if config.env != "test" and entry["NAME"] != ":memory:":
-        os.makedirs(os.path.dirname(os.path.abspath(entry["NAME"])), exist_ok=True)
+        Path(entry["NAME"]).absolute().parent.mkdir(exist_ok=True, parents=True)
     return {
         # IMMEDIATE: a transaction that reads and then writes would otherwise fail under load.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": _SQLITE},

@@ -171,4 +171,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What a form from elsewhere, or one that is older than the session, gets."""
-    return answer(request, errors.Forbidden(_("This form is too old. Please go back, load the page again and send it.")))
+    return answer(
+        request, errors.Forbidden(_("This form is too old. Please go back, load the page again and send it."))
+    )

@@ -1,6 +1,5 @@
 """Logs: one line per event with the request's id; JSON in production. Never a name, an address or a request's text."""
 
-import logging
 import logging.config
 import re
 import sys

@@ -33,7 +33,7 @@ class Child:
     deaths: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)  # noqa: S603
+        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)
 
     def dead(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -141,7 +141,7 @@ def _load_demo() -> None:
         demo.load()
 
 
-def _environment(settings: config.Config) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "anliegen.project.settings", "PYTHONUNBUFFERED": "1"}
 
 
@@ -154,12 +154,12 @@ def _web(settings: config.Config) -> Child:
         *("--workers-kill-timeout", str(GRACE_S - 2), "--log-level", "error"),
         "anliegen.project.wsgi:application",
     ]
-    return Child("web", command, _environment(settings))
+    return Child("web", command, _environment())
 
 
 def _workers(settings: config.Config) -> list[Child]:
     command = [sys.executable, "-m", "anliegen.project.cli", "worker"]
-    return [Child(f"worker {n + 1}", command, _environment(settings)) for n in range(settings.workers)]
+    return [Child(f"worker {n + 1}", command, _environment()) for n in range(settings.workers)]
 
 
 def watch(children: list[Child], greeting: str, ready: Callable[[], bool] = lambda: True) -> int:
@@ -189,7 +189,9 @@ def _alive(child: Child, stop: threading.Event) -> bool:
     if child.revive():
         print(f"The {child.name} process ended ({status}) and was started again.", file=sys.stderr, flush=True)
         return True
-    words = f"The {child.name} process ended {TOO_MANY_DEATHS} times within a minute (last: {status}); see above for why."
+    words = (
+        f"The {child.name} process ended {TOO_MANY_DEATHS} times within a minute (last: {status}); see above for why."
+    )
     print(f"{words} Anliegen ends.", file=sys.stderr, flush=True)
     return False
 

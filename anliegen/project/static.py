@@ -33,7 +33,7 @@ class VendorFinder(BaseFinder):
                 raise FileNotFoundError(f"VENDOR_FILES: {pattern} is not in node_modules (run make)")
             yield from (str(f.relative_to(root)) for f in found if f.is_file())
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+    def list(self, ignore_patterns: Any) -> Iterable[Any]:
         return ((f, self.storage) for f in self.files() if not matches_patterns(f, ignore_patterns))
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
@@ -46,7 +46,7 @@ class VendorFinder(BaseFinder):
 
 
 class Storage(Base):  # type: ignore[misc,valid-type]
-    """Names with a digest. Vendor files name source maps that are not collected: only url() and @import are rewritten."""
+    """Names with a digest. Only url() and @import are rewritten: vendor files name source maps that are not there."""
 
     patterns = tuple(
         (glob, tuple(p for p in found if "sourceMappingURL" not in (p if isinstance(p, str) else p[0])))

@@ -20,7 +20,9 @@ def test_every_setting_is_printed_with_its_default(capsys: pytest.CaptureFixture
         assert f"ANLIEGEN_{setting.name}={setting.default}" in text
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "demo", "library", "create-admin", "doctor", "audit"])
+@pytest.mark.parametrize(
+    "command", ["serve", "worker", "migrate", "demo", "library", "create-admin", "doctor", "audit"]
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])

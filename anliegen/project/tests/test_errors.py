@@ -90,7 +90,7 @@ def test_programs_get_a_problem_document(browser_client: Client) -> None:
 
 def test_htmx_gets_a_piece_and_not_a_page(browser_client: Client) -> None:
     text = browser_client.get("/raise/conflict", **HTMX).content.decode()
-    assert "role=\"alert\"" in text
+    assert 'role="alert"' in text
     assert "<html" not in text
 
 

@@ -18,7 +18,11 @@ def _check(response: Any) -> None:
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "camera=()" in response["Permissions-Policy"]
-    assert "no-store" in response["Cache-Control"] or response.status_code == 405 or "no-cache" in response["Cache-Control"]
+    assert (
+        "no-store" in response["Cache-Control"]
+        or response.status_code == 405
+        or "no-cache" in response["Cache-Control"]
+    )
     assert response["X-Request-ID"]
     assert response.status_code < 500
 
@@ -74,7 +78,9 @@ def test_production_insists_on_https_and_its_own_names(tmp_path: Any) -> None:
 
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ANLIEGEN_")}
     environment |= {**LIVE, "ANLIEGEN_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "anliegen.project.settings"}
-    done = subprocess.run([sys.executable, "-c", PRODUCTION], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PRODUCTION], env=environment, capture_output=True, text=True, check=True
+    )
     found = json.loads(done.stdout.splitlines()[-1])
     assert "max-age=31536000" in found["hsts"]
     assert found["cookies"] == ["__Host-session", "__Host-csrf"]
