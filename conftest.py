@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 import pytest
 
 CI = os.environ.get("CI", "").lower() == "true"
@@ -26,6 +27,10 @@ for _name in [n for n in os.environ if n.startswith("ANLIEGEN_")]:
 os.environ["ANLIEGEN_ENV"] = "test"
 if "--pg" in sys.argv or os.environ.get("ANLIEGEN_TEST_ON") == "postgres":
     os.environ["ANLIEGEN_DATABASE_URL"] = POSTGRES_URL
+
+# Named here and not in pyproject.toml: pytest-django would read the settings before the lines above.
+os.environ["DJANGO_SETTINGS_MODULE"] = "anliegen.project.settings"
+django.setup()
 
 _left_out: Counter[str] = Counter()
 

@@ -49,5 +49,5 @@ def test_the_look_changes_at_once_and_stays(browser: Any, live_server: Any) -> N
 def test_the_error_summary_has_the_focus(browser: Any, live_server: Any) -> None:
     page = browser.new_context().new_page()
     page.goto(f"{live_server.url}/ui/components")
-    page.wait_for_function("document.activeElement.id === 'error-summary'")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
     page.context.close()

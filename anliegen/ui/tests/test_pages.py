@@ -11,7 +11,7 @@ from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from anliegen.ui import htmx, icons
+from anliegen.ui import htmx, icons, specimens
 from anliegen.ui.files import attachment_response
 from anliegen.ui.shell import THEME_COOKIE
 
@@ -23,9 +23,9 @@ TEMPLATES = sorted(str(p.relative_to(UI / "templates")) for p in (UI / "template
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_template_renders(name: str, lang: str, rf: RequestFactory) -> None:
     with translation.override(lang):
-        html = get_template(name).render(
-            {"entries": [], "message": "", "error_id": "abc", "icon": "check"}, rf.get("/")
-        )
+        example = specimens.context()
+        single = {"entry": example["entries"][0], "form": example["wrong"], "subject": "Erledigt", "error_id": "abc"}
+        html = get_template(name).render(example | single, rf.get("/"))
     assert "style=" not in html or name.startswith("ui/mail/")
 
 
