@@ -15,7 +15,9 @@ from anliegen.lib.text import LANGUAGES, LocalText
 from anliegen.people.models import User
 from anliegen.people.queries import facts, is_external
 
-_CLOSED_CHANNEL = gettext_noop("This service cannot be requested in this way. Please use the portal or ask the service desk.")
+_CLOSED_CHANNEL = gettext_noop(
+    "This service cannot be requested in this way. Please use the portal or ask the service desk."
+)
 _OWN_PEOPLE = gettext_noop("This service is only for people of our own organisation. Please ask your contact here.")
 _OTHERS = gettext_noop("This service is meant for others. If you need it, please ask the service desk.")
 
@@ -76,7 +78,9 @@ def _offered() -> QuerySet[Item]:
 def visible_items(user: User, now: datetime) -> QuerySet[Item]:
     """The items on offer; confidential ones only for those who may get them."""
     person = _Facts(user, now)
-    secret = ItemVersion.objects.filter(confidential=True, id__in=Item.objects.filter(retired_at=None).values("current"))
+    secret = ItemVersion.objects.filter(
+        confidential=True, id__in=Item.objects.filter(retired_at=None).values("current")
+    )
     hidden = [version.item_id for version in secret if not person.allows(version)]
     return _offered().exclude(id__in=hidden) if hidden else _offered()
 
@@ -98,7 +102,8 @@ def item_to_see(key: str, user: User, now: datetime) -> ItemVersion:
 def item_to_order(key: str, requester: User, recipient: User, channel: str, now: datetime) -> ItemVersion:
     """What is offered under that key, to be requested now (R15, R82).
 
-    Raises NotFound, or NotOrderable with the reason. Whether the requester may order for the recipient is not asked here.
+    Raises NotFound, or NotOrderable with the reason. Whether the requester may order for the recipient is asked by the
+    caller.
     """
     item = _offered().filter(key=key).first()
     if item is None or item.current is None:

@@ -89,7 +89,9 @@ class ItemVersion(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("item", "number"), name="catalogue_item_version_number"),
             models.CheckConstraint(
-                condition=Q(price_cents__gte=0, price_cents__lte=10**11, monthly_cents__gte=0, monthly_cents__lte=10**11),
+                condition=Q(
+                    price_cents__gte=0, price_cents__lte=10**11, monthly_cents__gte=0, monthly_cents__lte=10**11
+                ),
                 name="catalogue_item_version_prices",
             ),
         )

@@ -1,7 +1,7 @@
 """The only door to requests: who sees which, and who may write into them.
 
-Who sees a request follows from its participants, and for the desk from its roles. A confidential one is seen by requester,
-recipient, whom they named, and whoever has an open task or vote, as person, deputy or member of the team.
+Who sees a request follows from its participants, and for the desk from its roles. A confidential one is seen by
+requester, recipient, whom they named, and whoever has an open task or vote, as person, deputy or member of the team.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ def _open_share(user: User, now: datetime) -> QuerySet[Participant]:
 
 
 def _past_share(user: User, now: datetime) -> QuerySet[Participant]:
-    """The participations that are enough for a request that is not confidential: also finished work, and the recorder's."""
+    """What is enough for a request that is not confidential: also finished work, the recorder, the lead of a team."""
     teams = TeamMembership.objects.on(day(now)).filter(user=user).values("team")
     led = Team.objects.filter(lead=user).values("id")
     mine = Q(person=user) & (Q(until=None) | Q(role__in=_WORKING))
@@ -91,7 +91,7 @@ def _with_people(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
 
 
 def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
-    """A request by its code. Raises NotFound, the same for one that is not there and one that is not for this person."""
+    """A request by its code. Raises NotFound, alike for one that is not there and one that is not for this person."""
     found = _with_people(visible_to(user, now)).filter(code=code).first()
     if found is None:
         raise NotFound
@@ -120,13 +120,16 @@ def may_see_internal(user: User, service_request: ServiceRequest, now: datetime)
     if user.pk in {service_request.requester_id, service_request.recipient_id} or not user.is_active:
         return False
     reach = _reach(user, now)
-    if reach is not None and not service_request.confidential:
-        if reach == Q() or ServiceRequest.objects.filter(reach, pk=service_request.pk).exists():
-            return True
+    if reach is not None and not service_request.confidential and _within(reach, service_request):
+        return True
     shares = _open_share(user, now)
     if not service_request.confidential:
         shares = shares | _past_share(user, now)
     return shares.filter(service_request=service_request, role__in=_WORKING).exists()
+
+
+def _within(reach: Q, service_request: ServiceRequest) -> bool:
+    return reach == Q() or ServiceRequest.objects.filter(reach, pk=service_request.pk).exists()
 
 
 def require_internal(user: User, service_request: ServiceRequest, now: datetime) -> None:
@@ -141,7 +144,7 @@ def is_owner(user: User, service_request: ServiceRequest) -> bool:
 
 
 def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment:
-    """A file of a request, to be downloaded. Raises NotFound also for internal ones that are not for this person (A02)."""
+    """A file of a request, to be downloaded. Raises NotFound also for internal ones not for this person (A02)."""
     service_request = to_read(code, user, now)
     rows = Attachment.objects.select_related("file").filter(service_request=service_request, file__public_id=file_id)
     found = rows.first()

@@ -1,7 +1,7 @@
 """Reserved for workflow: status, end, journal, participation, cost and answers of a request.
 
-Every function takes a request whose row is locked (`access.locked`), writes at once, and counts `version` up. Counters are
-counted in the database, so that two objects of the same row in one transaction cannot disagree.
+Every function takes a request whose row is locked (`access.locked`), writes at once, and counts `version` up. Counters
+are counted in the database, so that two objects of the same row in one transaction cannot disagree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ def log(
     decision: Decision | None = None,
     visibility: Visibility | str = Visibility.ALL,
 ) -> JournalEntry:
-    """Write the next entry: what happened, or with `decision` what was decided and why. Without `by` it was the system."""
+    """Write the next entry: what happened, or with `decision` what was decided and why. No `by`: the system."""
     return _write(
         service_request,
         JournalEntry(
@@ -204,7 +204,7 @@ def set_cost(
     now: datetime,
     by: By | None = None,
 ) -> bool:
-    """Replace the cost by what a task found out, with a journal entry; the order's total follows. Whether it changed."""
+    """Replace the cost by what a task found out, with an entry; the order's total follows. Whether it changed."""
     before = Price(service_request.cost_cents, service_request.monthly_cents)
     after = Price(cost_cents, monthly_cents)
     if before == after:
@@ -236,7 +236,7 @@ def set_answers(
     now: datetime,
     by: By | None = None,
 ) -> None:
-    """Replace what was answered (revise). Cost begins anew from the item, and the order's total is what is not ended."""
+    """Replace what was answered (revise). Cost begins anew from the item; the order's total is what is not ended."""
     old = service_request.answers
     changed = sorted(key for key in {*old, *checked.values} if old.get(key) != checked.values.get(key))
     service_request.answers = checked.values
@@ -245,9 +245,7 @@ def set_answers(
     save(service_request, "answers", "form", "cost_cents", "monthly_cents")
     order = Order.objects.select_for_update().get(pk=service_request.order_id)
     running = order.service_requests.filter(ended_at=None)
-    order.total_cents = (
-        running.aggregate(sum=Sum(F("cost_cents") + F("monthly_cents") * F("term_months")))["sum"] or 0
-    )
+    order.total_cents = running.aggregate(sum=Sum(F("cost_cents") + F("monthly_cents") * F("term_months")))["sum"] or 0
     order.save(update_fields=["total_cents"])
     service_request.order = order
     log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)

@@ -8,7 +8,16 @@ from django.db.models import Q
 
 from anliegen.catalogue.rules import Channel
 from anliegen.lib.ids import public_id
-from anliegen.requests.rules import TERM_MONTHS, ClosedBy, EndKind, EntryKind, ParticipantRole, Reason, Status, Visibility
+from anliegen.requests.rules import (
+    TERM_MONTHS,
+    ClosedBy,
+    EndKind,
+    EntryKind,
+    ParticipantRole,
+    Reason,
+    Status,
+    Visibility,
+)
 
 
 def _choices(kinds: type[StrEnum]) -> list[tuple[str, str]]:
@@ -26,7 +35,9 @@ class Order(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(total_cents__gte=0, total_cents__lte=10**11), name="requests_order_total"),
+            models.CheckConstraint(
+                condition=Q(total_cents__gte=0, total_cents__lte=10**11), name="requests_order_total"
+            ),
         )
 
     def __str__(self) -> str:
@@ -174,7 +185,9 @@ class Participant(models.Model):
                 name="requests_participant_person",
             ),
             models.UniqueConstraint(
-                fields=("service_request", "team", "role"), condition=Q(team__isnull=False), name="requests_participant_team"
+                fields=("service_request", "team", "role"),
+                condition=Q(team__isnull=False),
+                name="requests_participant_team",
             ),
         )
         indexes = (

@@ -162,7 +162,9 @@ def as_json(service_request: ServiceRequest, viewer: User, now: datetime) -> dic
         **_money(service_request),
         **_state(service_request),
         "answers": service_request.form.get("answers", []),
-        "journal": [_entry(service_request.code, entry, internal) for entry in _entries(service_request, internal=internal)],
+        "journal": [
+            _entry(service_request.code, entry, internal) for entry in _entries(service_request, internal=internal)
+        ],
         "attachments": [_attachment(row) for row in _attachments(service_request, internal=internal)],
         "participants": [_participant(row) for row in participants(service_request)],
     }
@@ -223,7 +225,7 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _entry(code: str, entry: JournalEntry, internal: bool) -> dict[str, Any]:  # noqa: FBT001 - one call, beside its rows
+def _entry(code: str, entry: JournalEntry, internal: bool) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": f"{code}/{entry.seq}",
         "sequence": entry.seq,

@@ -126,7 +126,9 @@ def item(key: str, user: User, now: datetime) -> ItemVersion:
     return access.item_to_see(key, user, now)
 
 
-def options(user: User, now: datetime, *, channel: str = "portal") -> list[tuple[LocalText, list[tuple[str, LocalText]]]]:
+def options(
+    user: User, now: datetime, *, channel: str = "portal"
+) -> list[tuple[LocalText, list[tuple[str, LocalText]]]]:
     """The plain drop-down list of everything that may be requested this way: groups of (key, title) (R22)."""
     groups: dict[int, tuple[LocalText, list[tuple[str, LocalText]]]] = {}
     for card in items(user, now):

@@ -40,7 +40,9 @@ def message(problem: Problem) -> object:
     match problem.code:
         case "too-long":
             return ngettext_lazy(
-                "At most %(limit)s character is possible here.", "At most %(limit)s characters are possible here.", "limit"
+                "At most %(limit)s character is possible here.",
+                "At most %(limit)s characters are possible here.",
+                "limit",
             ) % {"limit": limits["limit"]}
         case "too-many":
             return _("At most %(limit)s choices are possible here.") % {"limit": limits["limit"]}
@@ -120,7 +122,7 @@ def check(
 
 def refusal(problems: list[Problem]) -> Refused:
     """The problems as errors of form fields; unknown questions are an error of the whole form."""
-    errors = {}
+    errors: dict[str, object] = {}
     for problem in problems:
         name = "" if problem.code == "unknown-question" else FIELD + problem.element
         errors.setdefault(name, message(problem))

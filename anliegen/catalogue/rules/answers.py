@@ -42,7 +42,7 @@ class Price:
         return self.cents + self.monthly_cents * months
 
 
-class _Wrong(Exception):  # noqa: N818 - a signal within this module
+class _Wrong(Exception):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
@@ -60,8 +60,8 @@ def text_problem(text: str, limit: int) -> tuple[str, dict[str, Any]] | None:
 def check(form: Form, answers: Mapping[str, Any], lookup: Lookup) -> CheckedAnswers:
     """Read what was answered, question by question.
 
-    Answers of hidden questions are dropped; unknown questions, wrong types and options that are not offered are problems.
-    Values may be typed, or texts as a browser sends them.
+    Answers of hidden questions are dropped; unknown questions, wrong types and options that are not offered are
+    problems. Values may be typed, or texts as a browser sends them.
     """
     checked = CheckedAnswers()
     for unknown in sorted(str(key)[:60] for key in set(answers) - set(form.by_key)):
@@ -269,8 +269,8 @@ def _number(text: str, *, money: bool) -> int:
     text = text.strip().replace("\u00a0", "").replace(" ", "")
     whole, _mark, rest = text.replace(",", ".").partition(".")
     digits = whole.removeprefix("-")
-    right = rest.isdigit() and rest.isascii() and len(rest) <= 2 if rest else True  # noqa: PLR2004 - cents
-    if not (digits.isdigit() and digits.isascii() and right) or len(digits) > 12 or (rest and not money):  # noqa: PLR2004
+    right = rest.isdigit() and rest.isascii() and len(rest) <= 2 if rest else True
+    if not (digits.isdigit() and digits.isascii() and right) or len(digits) > 12 or (rest and not money):
         raise _Wrong("not-a-number")
     value = int(digits) * 100 + int(rest.ljust(2, "0") or 0) if money else int(digits)
     return -value if whole.startswith("-") else value

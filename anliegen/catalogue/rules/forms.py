@@ -2,8 +2,8 @@
 
     {"format": 1, "questions": [{"key": "build", "type": "choice", "label": {"de": ..., "en": ...}, "options": [...]}]}
 
-A condition (`visible_if`, of a question or of an option) is CEL over `answers`. It may read the questions above it only.
-A condition that reads something unanswered is false.
+A condition (`visible_if`, of a question or of an option) is CEL over `answers`. It may read only the questions above
+it. A condition that reads something unanswered is false.
 """
 
 import re
@@ -24,6 +24,7 @@ TEXT_LENGTH = 200
 PARAGRAPH_LENGTH = 4_000
 MAX_LENGTH = 10_000
 MAX_AMOUNT = 10**11  # cents; the most that the tables take
+_NO_TEXT = LocalText()
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -66,7 +67,7 @@ class Option:
 
     value: str
     label: LocalText
-    hint: LocalText = LocalText()
+    hint: LocalText = _NO_TEXT
     price_cents: int = 0
     monthly_cents: int = 0
     visible_if: str = ""
@@ -79,7 +80,7 @@ class Question:
     key: str
     type: QuestionType
     label: LocalText
-    hint: LocalText = LocalText()
+    hint: LocalText = _NO_TEXT
     required: bool = False
     options: tuple[Option, ...] = ()
     visible_if: str = ""

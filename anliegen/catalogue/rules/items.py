@@ -12,6 +12,7 @@ from anliegen.lib.text import LocalText
 
 MAX_CONDITION = 2_000
 TITLE_LENGTH = 120
+MAX_MINUTES = 10**7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def _figures(content: ItemContent) -> Iterator[Problem]:
     for number, target in enumerate(content.targets, start=1):
         if target.measure not in set(Measure):
             yield Problem(f"targets.{number}", "unknown-word", {"word": target.measure, "known": list(Measure)})
-        if not isinstance(target.minutes, int) or not 0 < target.minutes < 10**7:
+        if not 0 < target.minutes < MAX_MINUTES:
             yield Problem(f"targets.{number}", "bad-minutes")
         if len(target.condition) > MAX_CONDITION:
             yield Problem(f"targets.{number}", "too-long", {"limit": MAX_CONDITION})

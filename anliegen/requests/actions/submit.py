@@ -40,6 +40,7 @@ from anliegen.requests.rules import (
     title,
 )
 
+MAX_DAYS = 3650  # how far away a wish may be
 ACTION = "requests.submit"
 FILE_KIND = "service_request"
 
@@ -84,8 +85,9 @@ def submit(
     """Send one or several lines: one service request each, in one order (R33).
 
     `requester_id` names the caller for whom an agent records (R84). The same `key` gives the same order again. Raises
-    Refused (answers: "q_<key>"; wish date, justification, recipient; with several lines "<number>.<field>"), NotOrderable,
-    NotFound (item, draft, upload of somebody else), Forbidden (recording without the role), TooLarge. Nothing is then stored.
+    Refused (answers: "q_<key>"; wish_date, justification, recipient; with several lines "<number>.<field>"),
+    NotOrderable, NotFound (item, draft, upload of somebody else), Forbidden (recording without the role), TooLarge:
+    nothing is then stored.
     """
     before = audit.replayed(acting_user.pk, key, ACTION)
     if before is not None:
@@ -179,7 +181,7 @@ def _frame_errors(line: Line, item_version: ItemVersion, justification: str, now
         errors["justification"] = _("Please say in a sentence what you need it for.")
     if line.wish_date and line.wish_date < day(now):
         errors["wish_date"] = _("This day is over. Please choose a later one.")
-    elif line.wish_date and (line.wish_date - day(now)).days > 3650:  # noqa: PLR2004 - ten years
+    elif line.wish_date and (line.wish_date - day(now)).days > MAX_DAYS:
         errors["wish_date"] = _("This day is too far away. Please choose an earlier one.")
     return errors
 
@@ -250,7 +252,7 @@ def _place(checked: _Checked) -> str:
 
 
 def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
-    """Requester, recipient and recorder; the recorder of a confidential request sees it no more (domain: Confidential)."""
+    """Requester, recipient, recorder. Who recorded a confidential request does not see it any more."""
     people = [(service_request.requester, ParticipantRole.REQUESTER)]
     if service_request.recipient_id != service_request.requester_id:
         people.append((service_request.recipient, ParticipantRole.RECIPIENT))

@@ -17,7 +17,14 @@ from anliegen.people import access as people_access
 from anliegen.people.models import User
 from anliegen.requests import access, lifecycle
 from anliegen.requests.actions.submit import FILE_KIND
-from anliegen.requests.events import Attached, MessageSent, NoteWritten, ParticipantNamed, ParticipantRemoved, PromiseSet
+from anliegen.requests.events import (
+    Attached,
+    MessageSent,
+    NoteWritten,
+    ParticipantNamed,
+    ParticipantRemoved,
+    PromiseSet,
+)
 from anliegen.requests.lifecycle import By
 from anliegen.requests.models import Attachment, JournalEntry, Participant, ServiceRequest
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Visibility
@@ -102,7 +109,9 @@ def name_participant(code: str, person_id: str, *, acting_user: User, now: datet
     person = visible.filter(is_active=True).first()
     if person is None:
         raise Refused("person", _("There is no such person. Please choose one from the list."))
-    found = Participant.objects.filter(service_request=service_request, person=person, role=ParticipantRole.NAMED).first()
+    found = Participant.objects.filter(
+        service_request=service_request, person=person, role=ParticipantRole.NAMED
+    ).first()
     if found and found.until is None:
         return found
     participant = found or Participant(service_request=service_request, person=person, role=ParticipantRole.NAMED)
@@ -143,9 +152,9 @@ def remove_participant(code: str, person_id: str, *, acting_user: User, now: dat
 
 @transaction.atomic
 def record_promise(service_request_id: int, promise: datetime, *, now: datetime) -> bool:
-    """Store the date that is promised; a later change of it is told in the journal. Locks the request. Whether it changed.
+    """Store the date that is promised; a later change of it is told in the journal. Whether it changed.
 
-    For `sla`, which counts it; raises NotFound.
+    For `sla`, which counts it. Locks the request. Raises NotFound.
     """
     service_request = access.locked(service_request_id)
     before = service_request.promise
