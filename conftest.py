@@ -22,11 +22,14 @@ CI = os.environ.get("CI", "").lower() == "true"
 POSTGRES_URL = os.environ.get("ANLIEGEN_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/anliegen")
 for _name in [n for n in os.environ if n.startswith("ANLIEGEN_")]:
     # A developer's own settings must not change what a test sees.
-    if _name not in {"ANLIEGEN_DATABASE_URL", "ANLIEGEN_TEST_POSTGRES_URL", "ANLIEGEN_CHROMIUM", "ANLIEGEN_TEST_SEED"}:
+    if _name not in {"ANLIEGEN_DATABASE_URL", "ANLIEGEN_CHROMIUM"} and not _name.startswith("ANLIEGEN_TEST_"):
         del os.environ[_name]
 os.environ["ANLIEGEN_ENV"] = "test"
-if "--pg" in sys.argv or os.environ.get("ANLIEGEN_TEST_ON") == "postgres":
-    os.environ["ANLIEGEN_DATABASE_URL"] = POSTGRES_URL
+if "--pg" in sys.argv:
+    # In the surroundings, so that the processes of pytest-xdist know it too; a name of its own for each run.
+    os.environ.setdefault("ANLIEGEN_TEST_PG", f"{POSTGRES_URL}_{os.getpid()}")
+if "ANLIEGEN_TEST_PG" in os.environ:
+    os.environ["ANLIEGEN_DATABASE_URL"] = os.environ["ANLIEGEN_TEST_PG"]
 
 # Named here and not in pyproject.toml: pytest-django would read the settings before the lines above.
 os.environ["DJANGO_SETTINGS_MODULE"] = "anliegen.project.settings"

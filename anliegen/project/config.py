@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = "ANLIEGEN_"
 # Read by the tools and tests around the product, not by the product.
 TOOL_NAMES = frozenset(
-    {"PYTHON", "UV", "OFFLINE", "PRIVATE_NODE", "CHROMIUM", "TEST_POSTGRES_URL", "COMPRESS_STATIC", "TEST_SEED"}
+    {"PYTHON", "UV", "OFFLINE", "PRIVATE_NODE", "CHROMIUM", "COMPRESS_STATIC", "TEST_POSTGRES_URL", "TEST_PG"}
 )
 
 
