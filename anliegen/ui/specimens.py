@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from anliegen.lib import clock
 from anliegen.ui import fields, words
 from anliegen.ui.plan import Work, plan
-from anliegen.ui.shell import Entry, Notice, Person, Shell
+from anliegen.ui.shell import Entry, Group, Notice, Person, Shell
 
 CLOCKS = (("late", "−18 min", 100), ("risk", "42 min", 90), ("run", "3:20 h", 40), ("met", "1:10 h", 55))
 PEOPLE = (fields.Match("1", "Mira Köhler", "Vertrieb"), fields.Match("2", "Mira Kohl", "Einkauf"))
@@ -70,6 +70,22 @@ def shell() -> Shell:
         cart=Entry("#cart", _("Cart"), "shopping-cart", count=1),
         person=Person("Jana Sommer", "#profile", "Einkauf"),
         notice=Notice(_("This is a test page."), _("Nothing here does anything."), "#notice"),
+    )
+
+
+def desk() -> Shell:
+    views = (
+        Entry("#mine", _("My work"), "user", count=7),
+        Entry("#team", _("My team"), "users", count=23, current=True),
+        Entry("#risk", _("About to breach"), "clock-exclamation", count=5, urgent=True),
+    )
+    return Shell(
+        groups=(Group("", views), Group(_("Work"), (Entry("#board", _("Task board"), "layout-list"),))),
+        create=Entry("#call", _("Log a call"), "phone-call"),
+        search_url="#search",
+        bell=Entry("#bell", _("Messages"), "bell", count=3),
+        person=Person("Nele Krüger", "#profile", "Service Desk"),
+        tabs=(*views[:2], Entry("#call", _("Call"), "phone-call"), Entry("#more", _("More"), "menu-2")),
     )
 
 

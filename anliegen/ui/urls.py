@@ -7,4 +7,5 @@ from anliegen.ui import views
 urlpatterns = [
     path("prefs", views.preferences, name="ui-preferences"),
     path("ui/components", views.components, name="ui-components"),
+    path("ui/components/desk", views.components, {"page": "components_desk"}, name="ui-components-desk"),
 ]

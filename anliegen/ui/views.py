@@ -46,8 +46,9 @@ def _back(request: HttpRequest) -> str:
 
 
 @require_GET
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: HttpRequest, page: str = "components") -> HttpResponse:
     """Every component in every state, for tests and pictures; not there in production."""
     if settings.ANLIEGEN.production:
         raise Http404
-    return render(request, "ui/components.html", specimens.context())
+    shell = specimens.desk() if page == "components_desk" else specimens.shell()
+    return render(request, f"ui/{page}.html", specimens.context() | {"shell": shell})

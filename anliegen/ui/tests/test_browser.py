@@ -10,12 +10,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"]
 
 
+@pytest.mark.parametrize("address", ["/ui/components", "/ui/components/desk"])
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark"), (320, "light")])
-def test_components_pass_axe_and_fit(browser: Any, live_server: Any, width: int, scheme: str) -> None:
+def test_components_pass_axe_and_fit(browser: Any, live_server: Any, address: str, width: int, scheme: str) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.goto(f"{live_server.url}/ui/components")
+    page.goto(live_server.url + address)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.evaluate((Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
