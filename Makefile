@@ -1,6 +1,6 @@
 # `make` alone starts the demo. Any Python >= 3.7 may run the bootstrap; it looks for 3.12 or newer itself.
 .DEFAULT_GOAL := run
-.PHONY: run test test-long bench lint lock clean demo-reset icons help
+.PHONY: run test test-long bench lint format lock clean demo-reset icons help
 BOOT := $(firstword $(ANLIEGEN_PYTHON) $(shell command -v python3 || command -v python || echo python3))
 PY := .venv/bin/python
 
@@ -23,6 +23,10 @@ bench: ## Measure pages, actions and the engine on both databases
 lint: ## Everything that can be checked without running the product
 	@$(BOOT) tools/bootstrap.py dev
 	@exec $(PY) tools/lint
+
+format: ## Put code into the common form and repair what can be repaired
+	@$(BOOT) tools/bootstrap.py dev
+	@$(PY) -m ruff format -q . && exec $(PY) -m ruff check -q --fix .
 
 lock: ## Renew requirements/*.txt from requirements/*.in
 	@$(BOOT) tools/bootstrap.py lock
