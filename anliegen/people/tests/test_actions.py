@@ -1,3 +1,4 @@
+import io
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from django.db import IntegrityError, transaction
 from anliegen.lib import bus
 from anliegen.lib.errors import Forbidden, NotFound, Refused
 from anliegen.lib.events import Event
-from anliegen.people import actions, events, queries
-from anliegen.people.models import Limit, RoleGrant, Session
+from anliegen.people import actions, cli, events, queries
+from anliegen.people.models import Limit, RoleGrant, Session, User
 from anliegen.people.rules import Capability, Days, LimitKind, Role
 from anliegen.people.sessions import SessionStore
 from anliegen.people.tests.conftest import Firm
@@ -192,3 +193,15 @@ def test_the_first_administrator_comes_from_the_command_line(now: datetime) -> N
     assert admin.email == "chef@firma.example"
     assert queries.can(admin, Capability.GRANT_ROLES, now=now)
     assert queries.needs_second_factor(admin, now)
+
+
+@pytest.mark.django_db
+def test_create_admin_takes_the_password_from_the_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("kurz\n"))
+    assert cli.create_admin("chefin@firma.example") == 1
+    assert "12" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("ein langer Satz 42\n"))
+    assert cli.create_admin("chefin@firma.example") == 0
+    assert User.objects.get(email="chefin@firma.example").check_password("ein langer Satz 42")

@@ -1,6 +1,9 @@
 """The way in: what it tells, what it leaves behind, who must show a second factor."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -258,3 +261,30 @@ def test_a_choice_in_the_foot_of_the_page_is_kept(make: Callable[..., User]) -> 
     adapters.preferences_changed(person, language="en", theme="system")
     person.refresh_from_db()
     assert (person.language, person.theme) == ("en", "system")
+
+
+def test_the_route_of_the_demo_is_not_there_in_production() -> None:
+    """In a process of its own, started with the settings of production."""
+    question = (
+        "import django; django.setup(); from django.urls import get_resolver; "
+        "print(sorted(name for name in get_resolver().reverse_dict if isinstance(name, str)))"
+    )
+    surroundings = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "anliegen.project.settings",
+        "ANLIEGEN_ENV": "production",
+        "ANLIEGEN_SECRET_KEY": "x1" * 40,
+        "ANLIEGEN_HOSTS": "anliegen.example.org",
+        "ANLIEGEN_BASE_URL": "https://anliegen.example.org",
+        "ANLIEGEN_NAME": "Service",
+        "ANLIEGEN_PHONE": "0431 1234",
+        "ANLIEGEN_MAIL_URL": "smtp://localhost:25",
+        "ANLIEGEN_MAIL_FROM": "anliegen@example.org",
+        "ANLIEGEN_MAIL_REPLY_TO": "service@example.org",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", question], env=surroundings, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "account_login" in done.stdout
+    assert "demo-persons" not in done.stdout
