@@ -140,10 +140,14 @@
   });
 
   // htmx: busy, focus, words
+  const greeted = new WeakSet(); // a poll must not take the focus again
   const arrive = (scope) => {
     conditions(scope);
     scope.querySelectorAll("[data-bulk-scope]").forEach(bulk);
-    scope.querySelector("[data-focus]")?.focus();
+    const first = [...scope.querySelectorAll("[data-focus]")].find((element) => !greeted.has(element));
+    if (!first) return;
+    greeted.add(first);
+    first.focus();
   };
   let held = "";
   const target = (event) => event.detail?.ctx?.target;
