@@ -79,6 +79,7 @@ def _standard(shared: list[Processor], last: Processor, level: str) -> dict[str,
             "django.server": {"level": "WARNING"},
             "django.db.backends": {"level": "WARNING"},
             "asyncio": {"level": "WARNING"},
+            "psycopg.pool": {"level": "ERROR"},  # repeats itself many times a second while the server is gone
         },
     }
 

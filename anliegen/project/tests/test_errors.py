@@ -171,3 +171,27 @@ def test_a_form_without_its_key_is_refused_in_plain_words() -> None:
 def test_english_readers_get_english_words(browser_client: Client) -> None:
     response = browser_client.generic("POST", "/form", b"x", CONTENT_LENGTH="9000000000", HTTP_ACCEPT_LANGUAGE="en")
     assert "This is too large" in response.content.decode()
+
+
+def test_a_database_that_fails_inside_a_middleware_is_a_503_too(
+    browser_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(self: object, request: HttpRequest) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("anliegen.project.middleware.limits.Limits.problem", locked)
+    response = browser_client.get("/form")
+    assert response.status_code == 503
+    assert response["Retry-After"]
+
+
+def test_even_without_an_error_page_there_is_a_plain_answer(
+    browser_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **values: object) -> str:
+        raise RuntimeError("template is broken")
+
+    monkeypatch.setattr("anliegen.project.errors.render_to_string", broken)
+    response = browser_client.get("/raise/bug")
+    assert response.status_code == 500
+    assert "Bitte versuchen Sie es noch einmal" in response.content.decode()
