@@ -101,6 +101,18 @@ class AccountAdapter(DefaultAccountAdapter):
         return found is not None and found.pk == user.pk
 
     @override
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Keep what happened to the account; who is told of it is a matter of `notifications`."""
+        what = template_prefix.rpartition("/")[2]
+        if what.startswith("password_"):
+            actions.password_changed(user, now=clock.now())
+            return
+        factor, _sep, verb = what.rpartition("_")
+        if factor:
+            added = verb in ("activated", "added", "generated")
+            actions.factor_changed(user, factor, added=added, now=clock.now())
+
+    @override
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the next page shows that it worked; errors stand at their field."""
 

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from anliegen.lib import clock
+from anliegen.lib import bus, clock
 from anliegen.lib.errors import NotFound
+from anliegen.lib.events import Event
 from anliegen.people import actions
 from anliegen.people.models import Session, User
 from anliegen.people.rules import Role
@@ -46,6 +47,16 @@ def make(db: None) -> Callable[..., User]:
         return made
 
     return person
+
+
+@pytest.fixture
+def told() -> Iterator[list[Event]]:
+    """Every event that was published."""
+    before = bus.bound()
+    seen: list[Event] = []
+    bus.bind({Event: (seen.append,)})
+    yield seen
+    bus.bind(before)
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD) -> Any:
@@ -171,6 +182,24 @@ def test_the_last_factor_stays_where_the_role_needs_it(client: Client, make: Cal
     set_up_app(client)
     client.post("/account/factors/app/remove")
     assert Authenticator.objects.filter(user=person, type="totp").exists()
+
+
+def test_what_happens_to_an_account_is_told(
+    client: Client, make: Callable[..., User], told: list[Event], django_capture_on_commit_callbacks: Any
+) -> None:
+    person = make("jana")
+    told.clear()
+    sign_in(client, "jana")
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_app(client)
+    client.post("/account/factors/app/remove")
+    assert [(event.key, event.changes.get("factor")) for event in told] == [
+        ("person.signed-in", None),
+        ("person.factor-changed", "totp"),
+        ("person.factor-changed", "recovery_codes"),
+        ("person.factor-changed", "totp"),
+    ]
+    assert {event.actor_id for event in told} == {person.pk}
 
 
 def test_a_new_powerful_role_ends_the_sessions_of_before(client: Client, make: Callable[..., User]) -> None:
