@@ -196,7 +196,6 @@ def test_what_happens_to_an_account_is_told(
     assert [(event.key, event.changes.get("factor")) for event in told] == [
         ("person.signed-in", None),
         ("person.factor-changed", "totp"),
-        ("person.factor-changed", "recovery_codes"),
         ("person.factor-changed", "totp"),
     ]
     assert {event.actor_id for event in told} == {person.pk}
