@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from anliegen.catalogue.models import Draft, Item, ItemVersion
-from anliegen.catalogue.rules import Channel, audience_holds
+from anliegen.catalogue.rules import Channel, audience_holds, possible_id
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.lib.text import LANGUAGES, LocalText
 from anliegen.people.models import User
@@ -93,7 +93,7 @@ def allowed(versions: list[ItemVersion], user: User, now: datetime) -> set[int]:
 
 def item_to_see(key: str, user: User, now: datetime) -> ItemVersion:
     """What is offered under that key. Raises NotFound, also for a confidential one that is not for this person."""
-    item = visible_items(user, now).filter(key=key).first()
+    item = visible_items(user, now).filter(key=possible_id(key)).first()
     if item is None or item.current is None:
         raise NotFound
     return item.current
@@ -105,7 +105,7 @@ def item_to_order(key: str, requester: User, recipient: User, channel: str, now:
     Raises NotFound, or NotOrderable with the reason. Whether the requester may order for the recipient is asked by the
     caller.
     """
-    item = _offered().filter(key=key).first()
+    item = _offered().filter(key=possible_id(key)).first()
     if item is None or item.current is None:
         raise NotFound
     version = item.current
@@ -126,7 +126,7 @@ def own_drafts(owner: User) -> QuerySet[Draft]:
 
 def draft_to_change(public_id: str, owner: User) -> Draft:
     """One's own draft, locked. Call inside a transaction. Raises NotFound for everybody else's."""
-    draft = Draft.objects.select_for_update(of=("self",)).filter(public_id=public_id, owner=owner).first()
+    draft = Draft.objects.select_for_update(of=("self",)).filter(public_id=possible_id(public_id), owner=owner).first()
     if draft is None:
         raise NotFound
     return draft

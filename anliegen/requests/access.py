@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people import queries as people
 from anliegen.people.access import day, grants
@@ -92,7 +93,7 @@ def _with_people(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
 
 def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request by its code. Raises NotFound, alike for one that is not there and one that is not for this person."""
-    found = _with_people(visible_to(user, now)).filter(code=code).first()
+    found = _with_people(visible_to(user, now)).filter(code=possible_id(code)).first()
     if found is None:
         raise NotFound
     return found
@@ -100,7 +101,7 @@ def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
 
 def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request that somebody takes part in, locked. Call inside a transaction. Raises NotFound."""
-    found = visible_to(user, now).filter(code=code).values_list("pk", flat=True).first()
+    found = visible_to(user, now).filter(code=possible_id(code)).values_list("pk", flat=True).first()
     if found is None:
         raise NotFound
     return locked(found)
@@ -146,7 +147,9 @@ def is_owner(user: User, service_request: ServiceRequest) -> bool:
 def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment:
     """A file of a request, to be downloaded. Raises NotFound also for internal ones not for this person (A02)."""
     service_request = to_read(code, user, now)
-    rows = Attachment.objects.select_related("file").filter(service_request=service_request, file__public_id=file_id)
+    rows = Attachment.objects.select_related("file").filter(
+        service_request=service_request, file__public_id=possible_id(file_id)
+    )
     found = rows.first()
     if found is None or (found.visibility != "all" and not may_see_internal(user, service_request, now)):
         raise NotFound

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from anliegen.catalogue.queries import form as form_of
-from anliegen.catalogue.rules import CheckedAnswers
+from anliegen.catalogue.rules import CheckedAnswers, possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
@@ -56,10 +56,15 @@ def find(user: User, now: datetime, *, state: str = "all", text: str = "", page:
 def _matching(rows: QuerySet[ServiceRequest], state: str, text: str) -> QuerySet[ServiceRequest]:
     if state in {"open", "closed"}:
         rows = rows.filter(ended_at__isnull=state == "open")
-    for word in text.replace("\x00", "").split()[:8]:
-        known = search_words(word[:100]).split(" ")
-        rows = rows.filter(search_words__contains=known[0])
+    for word in text.split()[:8]:
+        rows = rows.filter(search_words__contains=_searched(word))
     return rows
+
+
+def _searched(word: str) -> str:
+    """A word as `search_words` has it; what no database can hold is left out."""
+    plain = "".join(character for character in word[:100] if character.isprintable())
+    return search_words(plain).split(" ")[0]
 
 
 def _page(rows: QuerySet[ServiceRequest], page: int, size: int) -> Page:
@@ -80,7 +85,12 @@ def by_ids(ids: Sequence[int]) -> list[ServiceRequest]:
 
 def order(public_id: str, user: User, now: datetime) -> tuple[Order, list[ServiceRequest]]:
     """One checkout with those of its requests that somebody may see. Raises NotFound."""
-    ids = access.visible_to(user, now).filter(order__public_id=public_id).order_by("id").values_list("id", flat=True)
+    ids = (
+        access.visible_to(user, now)
+        .filter(order__public_id=possible_id(public_id))
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
     rows = by_ids(list(ids))
     if not rows:
         raise NotFound

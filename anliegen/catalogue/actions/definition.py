@@ -175,7 +175,7 @@ _WORDS = {
     "bad-price": _("A price is a whole number of cents, 0 or more."),
     "bad-minutes": _("A target is a whole number of minutes, 1 or more."),
     "bad-parent": _("'%(parent)s' cannot have sub-categories: there is one level of them."),
-    "too-long": _("At most %(limit)s characters are possible here."),
+    "too-long": _("This text is too long: at most %(limit)s characters."),
 }
 
 

@@ -75,7 +75,7 @@ def _fill(draft: Draft, item_version: ItemVersion, content: DraftContent, now: d
     draft.recipient = _recipient(draft.owner, content.recipient_id, now)
     draft.justification = content.justification
     draft.wish_date = content.wish_date
-    draft.files = [str(file_id)[:22] for file_id in content.file_ids]
+    draft.files = [rules.possible_id(file_id) for file_id in content.file_ids]
     draft.in_cart = content.in_cart
 
 
@@ -83,14 +83,14 @@ def _recipient(owner: User, recipient_id: int | str | None, now: datetime) -> Us
     """The chosen person; one for whom the owner may not order is forgotten, as if none were chosen."""
     if recipient_id is None or recipient_id in {owner.pk, owner.public_id}:
         return None
-    which = {"pk": recipient_id} if isinstance(recipient_id, int) else {"public_id": recipient_id}
+    which = {"pk": recipient_id} if isinstance(recipient_id, int) else {"public_id": rules.possible_id(recipient_id)}
     return people_access.may_order_for(owner, now).filter(**which).first()
 
 
 @transaction.atomic
 def discard_draft(draft_id: str, *, owner: User) -> None:
     """Throw a draft away; its uploads are swept. Raises NotFound for everybody else's."""
-    deleted, _details = Draft.objects.filter(public_id=draft_id, owner=owner).delete()
+    deleted, _details = Draft.objects.filter(public_id=rules.possible_id(draft_id), owner=owner).delete()
     if not deleted:
         raise NotFound
 

@@ -18,6 +18,7 @@ from anliegen.catalogue.queries.answers import (
     refusal,
     visible_questions,
 )
+from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
@@ -85,7 +86,7 @@ def categories(user: User, now: datetime) -> list[CategoryCard]:
 
 def category(key: str) -> Category:
     """A category by its key. Raises NotFound."""
-    found = Category.objects.select_related("parent").filter(key=key).first()
+    found = Category.objects.select_related("parent").filter(key=possible_id(key)).first()
     if found is None:
         raise NotFound
     return found
@@ -95,9 +96,10 @@ def items(user: User, now: datetime, *, category: str = "", kind: str = "", text
     """What is on offer, also what this person may not get, with the reason. `category` includes its sub-categories."""
     offered = access.visible_items(user, now).order_by("category__position", "position", "key")
     if category:
-        offered = offered.filter(category__key=category) | offered.filter(category__parent__key=category)
+        subject = possible_id(category)
+        offered = offered.filter(category__key=subject) | offered.filter(category__parent__key=subject)
     if kind:
-        offered = offered.filter(current__kind=kind)
+        offered = offered.filter(current__kind=possible_id(kind))
     rows = [(item, item.current) for item in offered if item.current and _speaks_of(item.current, text)]
     able = access.allowed([version for _item, version in rows], user, now)
     return [_card(item, version, user, able=version.pk in able) for item, version in rows]
@@ -164,7 +166,7 @@ def drafts(owner: User, limit: int = 50) -> list[Draft]:
 
 def draft(public_id: str, owner: User) -> Draft:
     """One's own draft. Raises NotFound for everybody else's."""
-    found = access.own_drafts(owner).filter(public_id=public_id).first()
+    found = access.own_drafts(owner).filter(public_id=possible_id(public_id)).first()
     if found is None:
         raise NotFound
     return found

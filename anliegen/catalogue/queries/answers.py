@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.utils import formats
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from anliegen.catalogue import rules
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import CheckedAnswers, Form, Price, Problem, Question
+from anliegen.catalogue.rules import CheckedAnswers, Form, Price, Problem, Question, QuestionType
 from anliegen.files import queries as files
 from anliegen.lib.errors import NotFound, Refused
 from anliegen.people import access as people_access
@@ -34,6 +37,18 @@ _MESSAGES: dict[str, Any] = {
 }
 
 
+def _show(value: int | str, kind: str) -> str:
+    """A bound as people write it in their language."""
+    if kind == QuestionType.DATE:
+        return str(formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT"))
+    if kind == "cents":
+        return f"{formats.localize(Decimal(value) / 100)} €"
+    return str(value)
+
+
+_shown = lazy(_show, str)
+
+
 def message(problem: Problem) -> object:
     """What is wrong with an answer, for the person who gave it."""
     limits = problem.params
@@ -47,9 +62,9 @@ def message(problem: Problem) -> object:
         case "too-many":
             return _("At most %(limit)s choices are possible here.") % {"limit": limits["limit"]}
         case "too-small":
-            return _("The smallest possible value is %(min)s.") % {"min": limits["min"]}
+            return _("The smallest possible value is %(min)s.") % {"min": _shown(limits["min"], limits["kind"])}
         case "too-large":
-            return _("The largest possible value is %(max)s.") % {"max": limits["max"]}
+            return _("The largest possible value is %(max)s.") % {"max": _shown(limits["max"], limits["kind"])}
     return _MESSAGES[problem.code]
 
 

@@ -13,6 +13,7 @@ type Lookup = Mapping[str, Callable[[str], str | None]]
 """By question type (person, place, file): the name of what an answer stands for, None if it does not exist."""
 
 MAX_CHOSEN = 200
+ID_LENGTH = 60
 _UNITS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "1": True, "0": False}
 YES, NO = LocalText("Ja", "Yes"), LocalText("Nein", "No")
 
@@ -55,6 +56,11 @@ def text_problem(text: str, limit: int) -> tuple[str, dict[str, Any]] | None:
     if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text):
         return "bad-character", {}
     return None
+
+
+def possible_id(text: str) -> str:
+    """A code, key or public id as it may be looked up; "" for one that cannot exist, so that it is not found."""
+    return text if len(text) <= ID_LENGTH and text.isprintable() else ""
 
 
 def check(form: Form, answers: Mapping[str, Any], lookup: Lookup) -> CheckedAnswers:
@@ -241,9 +247,9 @@ def _date(question: Question, raw: object) -> tuple[str | None, LocalText]:
 
 def _bounds(question: Question, value: int | str) -> None:
     if isinstance(question.min, type(value)) and value < question.min:  # type: ignore[operator]
-        raise _Wrong("too-small", min=question.min)
+        raise _Wrong("too-small", min=question.min, kind=question.unit or question.type.value)
     if isinstance(question.max, type(value)) and value > question.max:  # type: ignore[operator]
-        raise _Wrong("too-large", max=question.max)
+        raise _Wrong("too-large", max=question.max, kind=question.unit or question.type.value)
 
 
 def _amount(question: Question, raw: object) -> tuple[int | None, LocalText]:
@@ -254,10 +260,10 @@ def _amount(question: Question, raw: object) -> tuple[int | None, LocalText]:
     money = question.unit == "cents"
     value = raw if isinstance(raw, int) else _number(raw, money=money)
     if abs(value) > MAX_AMOUNT:
-        raise _Wrong("too-large", max=MAX_AMOUNT)
+        raise _Wrong("too-large", max=MAX_AMOUNT, kind=question.unit or question.type.value)
     _bounds(question, value)
     if value < 0 and question.min is None:
-        raise _Wrong("too-small", min=0)
+        raise _Wrong("too-small", min=0, kind=question.type.value)
     if not money:
         return value, LocalText(str(value), str(value))
     plain = f"{value // 100}.{value % 100:02d}"
@@ -288,8 +294,8 @@ def _yesno(question: Question, raw: object) -> tuple[bool, LocalText]:
 def _reference(question: Question, raw: object, lookup: Lookup) -> tuple[str | None, LocalText]:
     if _blank(question, raw):
         return None, LocalText()
-    text = _string(raw, 60)
-    name = lookup[question.type](text)
+    text = _string(raw, ID_LENGTH)
+    name = lookup[question.type](possible_id(text))
     if name is None:
         raise _Wrong("unknown-" + question.type)
     return text, LocalText(name, name)
@@ -298,7 +304,7 @@ def _reference(question: Question, raw: object, lookup: Lookup) -> tuple[str | N
 def _files(question: Question, raw: object, lookup: Lookup) -> tuple[list[str], LocalText]:
     if _blank(question, raw):
         return [], LocalText()
-    ids = list(dict.fromkeys(_string(part, 60) for part in _strings(raw)))
+    ids = list(dict.fromkeys(possible_id(part) for part in _strings(raw)))
     names = [lookup[QuestionType.FILE](file_id) for file_id in ids]
     if None in names:
         raise _Wrong("unknown-file")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+
 from anliegen.catalogue import actions, lifecycle
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import CategoryContent, ItemContent, TargetContent
@@ -60,7 +62,9 @@ def firm() -> Firm:
     people.join_team("workshop", technician.pk, **SYSTEM)
     people.grant_role(agent.pk, Role.SERVICE_DESK, **SYSTEM)
     people.grant_role(process_owner.pk, Role.PROCESS_OWNER, **SYSTEM)
-    who = [User.objects.get(pk=one.pk) for one in (owner, colleague, outsider, agent, technician, external, process_owner)]
+    who = [
+        User.objects.get(pk=one.pk) for one in (owner, colleague, outsider, agent, technician, external, process_owner)
+    ]
     return Firm(company, sales, desk, workshop, *who)
 
 
@@ -119,6 +123,7 @@ def offer(key: str = "desktop", **fields: Any) -> ItemVersion:
     if fields.get("category", "devices") == "devices":
         category()
     version = actions.create_version(content(key, **fields), **SYSTEM)
-    lifecycle.set_current(version.item, version, actor_id=None, now=NOW)
+    with transaction.atomic():
+        lifecycle.set_current(version.item, version, actor_id=None, now=NOW)
     version.item.refresh_from_db()
     return version

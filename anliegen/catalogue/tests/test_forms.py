@@ -13,7 +13,7 @@ from anliegen.lib.text import LocalText
 
 DESKTOP = rules.parse(DESKTOP_FORM)
 KNOWN: dict[str, str] = {"K-2.14": "Raum 14", "jana": "Jana", "file1": "plan.txt"}
-LOOKUP: rules.Lookup = {kind: KNOWN.get for kind in ("person", "place", "file")}
+LOOKUP: rules.Lookup = dict.fromkeys(("person", "place", "file"), KNOWN.get)
 
 
 def check(**answers: Any) -> rules.CheckedAnswers:
@@ -97,7 +97,9 @@ def test_the_price_follows_options_and_quantity() -> None:
 
 
 def test_defaults_come_from_the_directory() -> None:
-    asked = rules.parse(form(question("where", "place", default="recipient.place"), question("text", "text", default="x")))
+    asked = rules.parse(
+        form(question("where", "place", default="recipient.place"), question("text", "text", default="x"))
+    )
     assert rules.defaults(asked, {"recipient": {"place": "K-1"}}) == {"where": "K-1", "text": "x"}
     assert rules.defaults(asked, {"recipient": {"place": ""}}) == {"text": "x"}
 

@@ -10,8 +10,8 @@ from anliegen.catalogue import access, actions, queries
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.tests.factories import NOW, SYSTEM, both, category, content, firm, form, offer, option, question
 from anliegen.lib.errors import Forbidden, NotFound, Refused
-from anliegen.people.rules import Role
 from anliegen.people import actions as people
+from anliegen.people.rules import Role
 
 pytestmark = pytest.mark.django_db
 

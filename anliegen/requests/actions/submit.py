@@ -14,7 +14,7 @@ from anliegen.catalogue import actions as catalogue_actions
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.access import item_to_order
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import Channel, CheckedAnswers, Price, Problem, QuestionType, text_problem
+from anliegen.catalogue.rules import Channel, CheckedAnswers, Price, Problem, QuestionType, possible_id, text_problem
 from anliegen.files import actions as files
 from anliegen.lib import bus
 from anliegen.lib.errors import Forbidden, NotFound, Refused, TooLarge
@@ -120,7 +120,7 @@ def _requester(requester_id: int | str | None, acting_user: User, now: datetime)
     if not access.recorder_allowed(acting_user, now):
         raise Forbidden(_("Only the service desk notes requests for callers."))
     try:
-        caller = person(requester_id)
+        caller = person(requester_id if isinstance(requester_id, int) else possible_id(requester_id))
     except NotFound:
         caller = None
     if caller is None or not caller.is_active:
@@ -165,7 +165,7 @@ def _recipient(line: Line, sender: _Sender) -> User:
     requester = sender.requester
     if wanted is None or wanted in {requester.pk, requester.public_id}:
         return requester
-    which = {"pk": wanted} if isinstance(wanted, int) else {"public_id": wanted[:22].replace("\x00", "")}
+    which = {"pk": wanted} if isinstance(wanted, int) else {"public_id": possible_id(wanted)}
     found = may_order_for(sender.acting_user, sender.now).filter(**which).values_list("pk", flat=True).first()
     if found is None:
         raise Refused("recipient", _("You cannot order for this person. Please choose one from the list."))
@@ -279,7 +279,11 @@ def _claim(service_request: ServiceRequest, checked: _Checked, sender: _Sender) 
             questions |= dict.fromkeys(checked.answers.values.get(question.key, ()), question.key)
     ids = [*questions, *(file_id for file_id in checked.line.file_ids if file_id not in questions)]
     stored = files.claim(
-        ids, owner_id=sender.acting_user.pk, kind=FILE_KIND, object_id=service_request.pk, now=sender.now
+        [possible_id(file_id) for file_id in ids],
+        owner_id=sender.acting_user.pk,
+        kind=FILE_KIND,
+        object_id=service_request.pk,
+        now=sender.now,
     )
     Attachment.objects.bulk_create(
         Attachment(service_request=service_request, file=file, question=questions.get(file.public_id, ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anliegen.audit import actions as audit
 from anliegen.catalogue import queries as catalogue
-from anliegen.catalogue.rules import Problem, text_problem
+from anliegen.catalogue.rules import Problem, possible_id, text_problem
 from anliegen.files import actions as stored_files
 from anliegen.lib import bus
 from anliegen.lib.errors import Forbidden, NotFound, Refused
@@ -105,7 +105,7 @@ def name_participant(code: str, person_id: str, *, acting_user: User, now: datet
     `person_id` is a public id. Naming again changes nothing. Raises NotFound, Forbidden, Refused (unknown person).
     """
     service_request = _to_open_for_others(code, acting_user, now)
-    visible = people_access.visible_to(acting_user, now).filter(public_id=person_id[:22].replace("\x00", ""))
+    visible = people_access.visible_to(acting_user, now).filter(public_id=possible_id(person_id))
     person = visible.filter(is_active=True).first()
     if person is None:
         raise Refused("person", _("There is no such person. Please choose one from the list."))
@@ -133,7 +133,10 @@ def remove_participant(code: str, person_id: str, *, acting_user: User, now: dat
     """Let somebody who was named follow no more. Locks the request. Raises NotFound, Forbidden."""
     service_request = _to_open_for_others(code, acting_user, now)
     rows = Participant.objects.select_related("person").filter(
-        service_request=service_request, role=ParticipantRole.NAMED, until=None, person__public_id=person_id[:22]
+        service_request=service_request,
+        role=ParticipantRole.NAMED,
+        until=None,
+        person__public_id=possible_id(person_id),
     )
     participant = rows.first()
     if participant is None or participant.person is None:
@@ -198,7 +201,11 @@ def _text(text: str) -> str:
 def _claim(entry: JournalEntry, file_ids: Sequence[str], acting_user: User, now: datetime) -> list[str]:
     """Make uploads part of an entry, as visible as it is; their names."""
     stored = stored_files.claim(
-        file_ids, owner_id=acting_user.pk, kind=FILE_KIND, object_id=entry.service_request_id, now=now
+        [possible_id(file_id) for file_id in file_ids],
+        owner_id=acting_user.pk,
+        kind=FILE_KIND,
+        object_id=entry.service_request_id,
+        now=now,
     )
     Attachment.objects.bulk_create(
         Attachment(service_request=entry.service_request, entry=entry, file=file, visibility=entry.visibility)

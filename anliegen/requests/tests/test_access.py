@@ -8,6 +8,7 @@ from django.db import transaction
 
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people import actions as people
+from anliegen.people.actions.rights import Days
 from anliegen.people.models import User
 from anliegen.people.rules import Role, Scope, ScopeKind
 from anliegen.requests import access, actions, lifecycle, queries
@@ -69,7 +70,7 @@ def test_a_confidential_request_is_seen_by_those_it_concerns_while_it_does(who: 
     lifecycle.open_participation(made, who.colleague, ParticipantRole.APPROVER, now=NOW)
     assert who_sees(who, made) == {"owner", "technician", "colleague"}
     day = NOW.date()
-    people.set_deputy(who.colleague.pk, who.outsider.pk, days=(day, day + timedelta(days=5)), **SYSTEM)
+    people.set_deputy(who.colleague.pk, who.outsider.pk, days=Days(day, day + timedelta(days=5)), **SYSTEM)
     assert sees(who.outsider, made)
     lifecycle.close_participation(made, who.colleague, ParticipantRole.APPROVER, now=NOW)
     lifecycle.open_participation(made, who.workshop, ParticipantRole.WORKER, now=NOW)

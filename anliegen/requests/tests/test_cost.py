@@ -77,7 +77,6 @@ def test_submitting_takes_the_same_statements_always(who: Firm) -> None:
     assert few <= 35
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_message_takes_few_statements(who: Firm) -> None:
     made = submitted(who.owner)
     sent = {"acting_user": who.owner, "now": NOW}

@@ -102,7 +102,9 @@ def test_a_rejected_line_does_not_lower_the_total_but_a_revision_counts_anew(who
     lifecycle.end(rejected, "rejected", now=NOW, reject_reason="budget", reject_sentence="Nein.")
     assert Order.objects.get().total_cents == 160_000
     answers = {"build": "cad", "notes": "neu"}
-    checked = catalogue.check(made.item_version, answers, viewer=who.owner, now=NOW, kept_files=queries.kept_files(made))
+    checked = catalogue.check(
+        made.item_version, answers, viewer=who.owner, now=NOW, kept_files=queries.kept_files(made)
+    )
     price = catalogue.price(made.item_version, checked.values)
     asked = queries.asked(made.item_version, checked)
     lifecycle.set_answers(made, checked, price, asked=asked, now=NOW, by=By(who.owner))
