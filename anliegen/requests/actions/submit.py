@@ -43,6 +43,7 @@ from anliegen.requests.rules import (
 MAX_DAYS = 3650  # how far away a wish may be
 ACTION = "requests.submit"
 FILE_KIND = "service_request"
+NUMBER = "service-request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +228,11 @@ def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
 
 def _next_number() -> int:
     """The next number, under the lock of its row until the transaction ends: no gaps, no doubles (R34)."""
-    Number.objects.bulk_create([Number(name="service-request", last=FIRST_NUMBER - 1)], ignore_conflicts=True)
-    row = Number.objects.select_for_update().get(name="service-request")
+    rows = Number.objects.select_for_update().filter(name=NUMBER)
+    row = rows.first()
+    if row is None:
+        Number.objects.bulk_create([Number(name=NUMBER, last=FIRST_NUMBER - 1)], ignore_conflicts=True)
+        row = rows.get()
     row.last = F("last") + 1
     row.save(update_fields=["last"])
     return int(row.last)
