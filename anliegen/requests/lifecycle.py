@@ -4,17 +4,24 @@ Every function takes a request whose row is locked (`access.locked`), writes at 
 are counted in the database, so that two objects of the same row in one transaction cannot disagree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy as _
 
-from anliegen.catalogue.rules import CheckedAnswers, Price
+from anliegen.catalogue import queries as catalogue
+from anliegen.catalogue.rules import Price, possible_id
+from anliegen.files import actions as files
+from anliegen.files.models import StoredFile
+from anliegen.lib.errors import Refused
 from anliegen.lib.text import Sentence
 from anliegen.people.models import Team, User
-from anliegen.requests.models import JournalEntry, Order, Participant, ServiceRequest
+from anliegen.people.rules import search_words
+from anliegen.requests import queries
+from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
 from anliegen.requests.rules import (
     MAX_CENTS,
     ClosedBy,
@@ -29,6 +36,7 @@ from anliegen.requests.rules import (
 __all__ = [
     "By",
     "Decision",
+    "claim_files",
     "close_participation",
     "end",
     "hold",
@@ -41,6 +49,9 @@ __all__ = [
     "set_cost",
     "set_status",
 ]
+
+
+FILE_KIND = "service_request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,24 +239,60 @@ def set_cost(
 
 
 def set_answers(
-    service_request: ServiceRequest,
-    checked: CheckedAnswers,
-    price: Price,
-    *,
-    asked: Sequence[Mapping[str, Any]],
-    now: datetime,
-    by: By | None = None,
+    service_request: ServiceRequest, answers: Mapping[str, Any], *, acting_user: User, now: datetime
 ) -> None:
-    """Replace what was answered (revise). Cost begins anew from the item; the order's total is what is not ended."""
+    """Replace what was answered (revise). Cost begins anew from the item; the order's total is what is not ended.
+
+    Raises Refused with a message per field, "q_<key>"; uploads may be the acting user's or the request's own.
+    """
+    version = service_request.item_version
+    kept = queries.kept_files(service_request)
+    checked = catalogue.check(version, answers, viewer=acting_user, now=now, kept_files=kept)
+    price = catalogue.price(version, checked.values)
+    if max(price.cents, price.monthly_cents) > MAX_CENTS:
+        raise Refused("", _("This order is too large. Please ask the service desk."))
     old = service_request.answers
     changed = sorted(key for key in {*old, *checked.values} if old.get(key) != checked.values.get(key))
     service_request.answers = checked.values
-    service_request.form = {"format": 1, "answers": list(asked)}
+    service_request.form = {"format": 1, "answers": queries.asked(version, checked)}
+    service_request.title = queries.called(version, checked, service_request.lang)
+    service_request.search_words = search_words(service_request.code, service_request.title)
+    service_request.place = queries.place_text(version, checked, service_request.recipient)
     service_request.cost_cents, service_request.monthly_cents = price.cents, price.monthly_cents
-    save(service_request, "answers", "form", "cost_cents", "monthly_cents")
+    save(service_request, "answers", "form", "title", "search_words", "place", "cost_cents", "monthly_cents")
+    _recount(service_request)
+    by = By(acting_user)
+    entry = log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)
+    claim_files(entry, queries.answered_files(version, checked), owner=acting_user, known=kept)
+
+
+def _recount(service_request: ServiceRequest) -> None:
+    """The order's total over its requests that are not ended. Locks the order."""
     order = Order.objects.select_for_update().get(pk=service_request.order_id)
     running = order.service_requests.filter(ended_at=None)
     order.total_cents = running.aggregate(sum=Sum(F("cost_cents") + F("monthly_cents") * F("term_months")))["sum"] or 0
     order.save(update_fields=["total_cents"])
     service_request.order = order
-    log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)
+
+
+def claim_files(
+    entry: JournalEntry, questions: Mapping[str, str], *, owner: User, known: Collection[str] = ()
+) -> list[StoredFile]:
+    """Make uploads part of the request, as visible as the entry that brought them. The files, in order.
+
+    `questions` maps public ids to the form question that they answer, or ""; `known` ones belong to it already. Raises
+    NotFound for an upload that is not the owner's (A04), TooLarge.
+    """
+    ids = [possible_id(file_id) for file_id in questions if file_id not in known]
+    stored = files.claim(ids, owner_id=owner.pk, kind=FILE_KIND, object_id=entry.service_request_id, now=entry.at)
+    Attachment.objects.bulk_create(
+        Attachment(
+            service_request=entry.service_request,
+            entry=entry,
+            file=file,
+            question=questions.get(file.public_id, ""),
+            visibility=entry.visibility,
+        )
+        for file in stored
+    )
+    return stored

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import form as form_of
-from anliegen.catalogue.rules import CheckedAnswers, possible_id
+from anliegen.catalogue.rules import CheckedAnswers, QuestionType, possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.people.rules import search_words
 from anliegen.requests import access
 from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
-from anliegen.requests.rules import EntryKind, ParticipantRole, Visibility
+from anliegen.requests.rules import EntryKind, ParticipantRole, Visibility, title
 
 PAGE = 25
 EXPORT_FORMAT = 1
@@ -133,7 +134,7 @@ def followers(service_request: ServiceRequest) -> list[User]:
     return [row.person for row in rows.select_related("person").order_by("id") if row.person]
 
 
-def asked(item_version: Any, checked: CheckedAnswers) -> list[dict[str, Any]]:
+def asked(item_version: ItemVersion, checked: CheckedAnswers) -> list[dict[str, Any]]:
     """Questions and answers as they were put, to be read when the item has long changed: see `ServiceRequest.form`."""
     return [
         {
@@ -146,6 +147,36 @@ def asked(item_version: Any, checked: CheckedAnswers) -> list[dict[str, Any]]:
         for question in form_of(item_version).questions
         if question.key in checked.values and checked.labels[question.key]
     ]
+
+
+def called(item_version: ItemVersion, checked: CheckedAnswers, lang: str) -> str:
+    """What a request is called: the item and the answers that name it."""
+    naming = [
+        checked.labels[question.key].to(lang)
+        for question in form_of(item_version).questions
+        if question.names and question.key in checked.labels
+    ]
+    return title(LocalText.of(item_version.title).to(lang), naming)
+
+
+def place_text(item_version: ItemVersion, checked: CheckedAnswers, recipient: User) -> str:
+    """Where it is wanted (R49): the first place that was answered, else where the recipient works."""
+    for question in form_of(item_version).questions:
+        if question.type is QuestionType.PLACE and question.key in checked.labels:
+            return checked.labels[question.key].to("de")[:200]
+    place = recipient.place
+    if place is None:
+        return ""
+    return (f"{place.code} {place.name}" if place.name and place.name != place.code else place.code)[:200]
+
+
+def answered_files(item_version: ItemVersion, checked: CheckedAnswers) -> dict[str, str]:
+    """The uploads among the answers, with the question that each answers."""
+    found: dict[str, str] = {}
+    for question in form_of(item_version).questions:
+        if question.type is QuestionType.FILE:
+            found |= dict.fromkeys(checked.values.get(question.key, ()), question.key)
+    return found
 
 
 def answers(service_request: ServiceRequest) -> list[tuple[LocalText, LocalText]]:

@@ -14,20 +14,18 @@ from anliegen.catalogue import actions as catalogue_actions
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.access import item_to_order
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import Channel, CheckedAnswers, Price, Problem, QuestionType, possible_id, text_problem
-from anliegen.files import actions as files
+from anliegen.catalogue.rules import Channel, CheckedAnswers, Price, Problem, possible_id, text_problem
 from anliegen.lib import bus
 from anliegen.lib.errors import Forbidden, NotFound, Refused, TooLarge
-from anliegen.lib.text import LocalText, Sentence
+from anliegen.lib.text import Sentence
 from anliegen.people.access import day, may_order_for
 from anliegen.people.models import User
 from anliegen.people.queries import person
 from anliegen.people.rules import search_words
-from anliegen.requests import access, lifecycle
+from anliegen.requests import access, lifecycle, queries
 from anliegen.requests.events import Submitted
 from anliegen.requests.lifecycle import By
-from anliegen.requests.models import Attachment, Number, Order, Participant, ServiceRequest
-from anliegen.requests.queries import asked
+from anliegen.requests.models import JournalEntry, Number, Order, Participant, ServiceRequest
 from anliegen.requests.rules import (
     FIRST_NUMBER,
     MAX_CENTS,
@@ -37,12 +35,10 @@ from anliegen.requests.rules import (
     Line,
     ParticipantRole,
     code,
-    title,
 )
 
 MAX_DAYS = 3650  # how far away a wish may be
 ACTION = "requests.submit"
-FILE_KIND = "service_request"
 NUMBER = "service-request"
 
 
@@ -191,8 +187,7 @@ def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
     """Write one request with its first entry, participants and files."""
     version, line = checked.item_version, checked.line
     lang = sender.requester.language
-    naming = _naming(checked, lang)
-    called = title(LocalText.of(version.title).to(lang), naming)
+    called = queries.called(version, checked.answers, lang)
     number = code(_next_number())
     service_request = ServiceRequest.objects.create(
         code=number,
@@ -209,18 +204,19 @@ def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
         channel=Channel(sender.channel),
         lang=lang,
         answers=checked.answers.values,
-        form={"format": 1, "answers": asked(version, checked.answers)},
+        form={"format": 1, "answers": queries.asked(version, checked.answers)},
         justification=checked.justification if version.asks_justification else "",
         wish_date=line.wish_date if version.asks_wish_date else None,
-        place=_place(checked),
+        place=queries.place_text(version, checked.answers, checked.recipient),
         cost_cents=checked.price.cents,
         monthly_cents=checked.price.monthly_cents,
         confidential=version.confidential,
         received_at=sender.now,
     )
     _take_part(service_request, sender)
-    _received(service_request, sender)
-    _claim(service_request, checked, sender)
+    entry = _received(service_request, sender)
+    uploads = dict.fromkeys(line.file_ids, "") | queries.answered_files(version, checked.answers)
+    lifecycle.claim_files(entry, uploads, owner=sender.acting_user)
     if line.draft_id:
         catalogue_actions.spend_draft(line.draft_id, sender.acting_user)
     return service_request
@@ -238,23 +234,6 @@ def _next_number() -> int:
     return int(row.last)
 
 
-def _naming(checked: _Checked, lang: str) -> list[str]:
-    questions = catalogue.form(checked.item_version).questions
-    labels = checked.answers.labels
-    return [labels[q.key].to(lang) for q in questions if q.names and q.key in labels]
-
-
-def _place(checked: _Checked) -> str:
-    """Where it is wanted (R49): the first place that was answered, else where the recipient works."""
-    for question in catalogue.form(checked.item_version).questions:
-        if question.type is QuestionType.PLACE and question.key in checked.answers.labels:
-            return checked.answers.labels[question.key].to("de")[:200]
-    place = checked.recipient.place
-    if place is None:
-        return ""
-    return (f"{place.code} {place.name}" if place.name and place.name != place.code else place.code)[:200]
-
-
 def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
     """Requester, recipient, recorder. Who recorded a confidential request does not see it any more."""
     people = [(service_request.requester, ParticipantRole.REQUESTER)]
@@ -267,32 +246,12 @@ def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
     )
 
 
-def _received(service_request: ServiceRequest, sender: _Sender) -> None:
+def _received(service_request: ServiceRequest, sender: _Sender) -> JournalEntry:
     params = {"channel": service_request.channel}
     sentence = Sentence("received", params)
     if sender.recorder:
         sentence = Sentence("received-for-caller", {**params, "requester": sender.requester.full_name})
-    lifecycle.log(service_request, sentence, now=sender.now, by=By(sender.acting_user))
-
-
-def _claim(service_request: ServiceRequest, checked: _Checked, sender: _Sender) -> None:
-    """Make the uploads part of the request. Raises NotFound for one that is not the acting user's (A04)."""
-    questions: dict[str, str] = {}
-    for question in catalogue.form(checked.item_version).questions:
-        if question.type is QuestionType.FILE:
-            questions |= dict.fromkeys(checked.answers.values.get(question.key, ()), question.key)
-    ids = [*questions, *(file_id for file_id in checked.line.file_ids if file_id not in questions)]
-    stored = files.claim(
-        [possible_id(file_id) for file_id in ids],
-        owner_id=sender.acting_user.pk,
-        kind=FILE_KIND,
-        object_id=service_request.pk,
-        now=sender.now,
-    )
-    Attachment.objects.bulk_create(
-        Attachment(service_request=service_request, file=file, question=questions.get(file.public_id, ""))
-        for file in stored
-    )
+    return lifecycle.log(service_request, sentence, now=sender.now, by=By(sender.acting_user))
 
 
 def _submitted(service_request: ServiceRequest, sender: _Sender, *, alone: bool) -> Submitted:

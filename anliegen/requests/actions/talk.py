@@ -9,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from anliegen.audit import actions as audit
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import Problem, possible_id, text_problem
-from anliegen.files import actions as stored_files
 from anliegen.lib import bus
 from anliegen.lib.errors import Forbidden, NotFound, Refused
 from anliegen.lib.text import Sentence
 from anliegen.people import access as people_access
 from anliegen.people.models import User
 from anliegen.requests import access, lifecycle
-from anliegen.requests.actions.submit import FILE_KIND
 from anliegen.requests.events import (
     Attached,
     MessageSent,
@@ -26,7 +24,7 @@ from anliegen.requests.events import (
     PromiseSet,
 )
 from anliegen.requests.lifecycle import By
-from anliegen.requests.models import Attachment, JournalEntry, Participant, ServiceRequest
+from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Visibility
 
 
@@ -44,7 +42,7 @@ def message(
     said = _text(text)
     service_request = access.to_write(code, acting_user, now)
     entry = lifecycle.say(service_request, said, kind=EntryKind.MESSAGE, by=By(acting_user), now=now)
-    _claim(entry, files, acting_user, now)
+    _claim(entry, files, acting_user)
     audit.remember(acting_user.pk, key, "requests.message", "journal_entry", entry.pk)
     _announce(MessageSent, entry, service_request, acting_user)
     return entry
@@ -65,7 +63,7 @@ def note(
     service_request = access.to_write(code, acting_user, now)
     access.require_internal(acting_user, service_request, now)
     entry = lifecycle.say(service_request, said, kind=EntryKind.NOTE, by=By(acting_user), now=now)
-    _claim(entry, files, acting_user, now)
+    _claim(entry, files, acting_user)
     audit.remember(acting_user.pk, key, "requests.note", "journal_entry", entry.pk)
     _announce(NoteWritten, entry, service_request, acting_user)
     return entry
@@ -91,7 +89,7 @@ def attach(
     entry = lifecycle.log(
         service_request, Sentence("attached", {"names": []}), now=now, by=By(acting_user), visibility=seen
     )
-    entry.params = {"names": _claim(entry, file_ids, acting_user, now)}
+    entry.params = {"names": _claim(entry, file_ids, acting_user)}
     entry.save(update_fields=["params"])
     audit.remember(acting_user.pk, key, "requests.attach", "journal_entry", entry.pk)
     _announce(Attached, entry, service_request, acting_user)
@@ -198,20 +196,9 @@ def _text(text: str) -> str:
     return said
 
 
-def _claim(entry: JournalEntry, file_ids: Sequence[str], acting_user: User, now: datetime) -> list[str]:
-    """Make uploads part of an entry, as visible as it is; their names."""
-    stored = stored_files.claim(
-        [possible_id(file_id) for file_id in file_ids],
-        owner_id=acting_user.pk,
-        kind=FILE_KIND,
-        object_id=entry.service_request_id,
-        now=now,
-    )
-    Attachment.objects.bulk_create(
-        Attachment(service_request=entry.service_request, entry=entry, file=file, visibility=entry.visibility)
-        for file in stored
-    )
-    return [file.name for file in stored]
+def _claim(entry: JournalEntry, file_ids: Sequence[str], acting_user: User) -> list[str]:
+    """Make uploads part of an entry; their names."""
+    return [file.name for file in lifecycle.claim_files(entry, dict.fromkeys(file_ids, ""), owner=acting_user)]
 
 
 def _announce(

@@ -3,13 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from anliegen.catalogue import queries as catalogue
+from anliegen.lib.errors import Refused
 from anliegen.lib.text import Sentence
 from anliegen.requests import access, lifecycle, queries
 from anliegen.requests.lifecycle import By, Decision
 from anliegen.requests.models import Order, Participant, ServiceRequest
 from anliegen.requests.rules import EntryKind, Status
-from anliegen.requests.tests.factories import NOW, Firm, line, submit, submitted
+from anliegen.requests.tests.factories import NOW, Firm, line, submit, submitted, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -101,16 +101,28 @@ def test_a_rejected_line_does_not_lower_the_total_but_a_revision_counts_anew(who
     rejected, made = (access.locked(row.pk) for row in order.service_requests.order_by("id"))
     lifecycle.end(rejected, "rejected", now=NOW, reject_reason="budget", reject_sentence="Nein.")
     assert Order.objects.get().total_cents == 160_000
-    answers = {"build": "cad", "notes": "neu"}
-    checked = catalogue.check(
-        made.item_version, answers, viewer=who.owner, now=NOW, kept_files=queries.kept_files(made)
-    )
-    price = catalogue.price(made.item_version, checked.values)
-    asked = queries.asked(made.item_version, checked)
-    lifecycle.set_answers(made, checked, price, asked=asked, now=NOW, by=By(who.owner))
+    lifecycle.set_answers(made, {"build": "cad", "notes": "neu"}, acting_user=who.owner, now=NOW)
     assert Order.objects.get().total_cents == 130_000
     assert made.journal.last().params == {"questions": ["build", "notes"]}
     assert [label.de for label, _shown in queries.answers(made)] == ["Build", "Notes", "Urgent"]
+
+
+def test_a_revision_is_checked_renamed_and_keeps_files(who: Firm) -> None:
+    old, new = upload(who.owner, "a.txt", b"a"), upload(who.owner, "b.txt", b"b")
+    made = access.locked(submitted(who.owner, answers={"build": "standard", "sketch": [old]}).pk)
+    with pytest.raises(Refused) as told:
+        lifecycle.set_answers(made, {"build": "tower"}, acting_user=who.owner, now=NOW)
+    assert "q_build" in told.value.errors
+    answers = {"build": "cad", "place": "K-3.01", "sketch": [old, new]}
+    lifecycle.set_answers(made, answers, acting_user=who.owner, now=NOW)
+    stored = ServiceRequest.objects.get()
+    assert (stored.title, stored.place) == ("Desktop-PC – Cad", "K-3.01 Haus 3, Raum 01")
+    assert [row.code for row in queries.my_requests(who.owner, text="cad").rows] == [made.code]
+    assert [(row.file.name, row.question) for row in stored.attachments.order_by("id")] == [
+        ("a.txt", "sketch"), ("b.txt", "sketch"),
+    ]  # fmt: skip
+    with pytest.raises(Refused):
+        lifecycle.set_answers(made, {"build": "cad", "sketch": [upload(who.colleague)]}, acting_user=who.owner, now=NOW)
 
 
 def test_a_note_can_never_be_seen_by_all(who: Firm) -> None:
