@@ -14,7 +14,7 @@ type Lookup = Mapping[str, Callable[[str], str | None]]
 
 MAX_CHOSEN = 200
 ID_LENGTH = 60
-_UNITS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "1": True, "0": False}
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False, "on": True, "1": True, "0": False}
 YES, NO = LocalText("Ja", "Yes"), LocalText("Nein", "No")
 
 
@@ -285,7 +285,7 @@ def _number(text: str, *, money: bool) -> int:
 def _yesno(question: Question, raw: object) -> tuple[bool, LocalText]:
     if _blank(question, raw):
         return False, NO
-    value = _UNITS.get(raw.strip().lower()) if isinstance(raw, str) else raw
+    value = _YES_NO.get(raw.strip().lower()) if isinstance(raw, str) else raw
     if not isinstance(value, bool):
         raise _Wrong("wrong-type")
     return value, YES if value else NO
