@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from anliegen.calendars.queries import calendar_for
 from anliegen.catalogue.models import Target
 from anliegen.catalogue.rules import Measure
-from anliegen.lib import cel
 from anliegen.requests import actions as requests
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
+from anliegen.sla.queries import due_of, holds
 from anliegen.sla.rules import ClockState
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Task
@@ -115,11 +114,6 @@ def continue_request(service_request_id: int, *, now: datetime) -> None:
     )
 
 
-def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:
-    """The moment at which so many business minutes of that calendar are over."""
-    return calendar_for(calendar_key).add(start, minutes)
-
-
 def _stop(clock: Clock, state: ClockState, now: datetime) -> None:
     clock.state, clock.ended_at = state, now
     clock.save(update_fields=["state", "ended_at"])
@@ -129,16 +123,6 @@ def _targets(service_request: ServiceRequest, data: Mapping[str, Any]) -> dict[s
     rows = Target.objects.filter(item_version_id=service_request.item_version_id).order_by("position", "id")
     found = [rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows]
     return rules.applying(found, lambda condition: holds(condition, data))
-
-
-def holds(condition: str, data: Mapping[str, Any]) -> bool:
-    """Whether a target's condition holds; a value that is not known yet means that it does not."""
-    schema = cel.Schema({"answers": cel.DYN, "request": cel.DYN, "steps": cel.DYN})
-    known = {"answers": {}, "request": {}, "steps": {}, **data}
-    try:
-        return bool(cel.compile(condition, schema)(known))
-    except cel.EvaluationError:
-        return False
 
 
 def _promise(service_request: ServiceRequest, *, now: datetime) -> None:

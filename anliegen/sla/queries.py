@@ -1,15 +1,18 @@
 """Reads of service levels."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from anliegen.calendars.queries import calendar_for
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import Measure
+from anliegen.lib import cel
 from anliegen.sla import rules
-from anliegen.sla.actions import due_of, holds
 from anliegen.sla.models import Clock
 
 
-def expected(item_version: ItemVersion, data: dict[str, object], *, now: datetime) -> datetime | None:
+def expected(item_version: ItemVersion, data: Mapping[str, Any], *, now: datetime) -> datetime | None:
     """The date to tell before ordering: the fulfilment target that applies to what is known, from now (R28, R152)."""
     found = [
         rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition)
@@ -23,3 +26,18 @@ def clocks(service_request_id: int) -> list[Clock]:
     """All clocks of a request, in the order in which they began."""
     found = Clock.objects.filter(service_request_id=service_request_id).select_related("task", "target")
     return list(found.order_by("started_at", "id"))
+
+
+def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:
+    """The moment at which so many business minutes of that calendar are over."""
+    return calendar_for(calendar_key).add(start, minutes)
+
+
+def holds(condition: str, data: Mapping[str, Any]) -> bool:
+    """Whether a target's condition holds; a value that is not known yet means that it does not."""
+    schema = cel.Schema({"answers": cel.DYN, "request": cel.DYN, "steps": cel.DYN})
+    known = {"answers": {}, "request": {}, "steps": {}, **data}
+    try:
+        return bool(cel.compile(condition, schema)(known))
+    except cel.EvaluationError:
+        return False

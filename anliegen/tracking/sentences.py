@@ -13,10 +13,134 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.lib.text import LocalText
+from anliegen.tracking import words
 
 type Words = str | Promise
 
-SENTENCES: dict[str, Words] = {}  # filled below, one block per package that writes sentences
+RECORD: dict[str, Words] = {
+    "received": _("The request came in %(channel)s."),
+    "received-for-caller": _("Noted down for %(requester)s, %(channel)s."),
+    "attached": _("Files were added: %(names)s."),
+    "participant-named": _("%(name)s takes part now."),
+    "participant-removed": _("%(name)s no longer takes part."),
+    "promised": _("Promised by %(promise)s."),
+    "promise-moved": _("The promise moved from %(before)s to %(promise)s."),
+    "cost-changed": _("The cost changed from %(before)s to %(cents)s."),
+    "answers-changed": _("The details were changed: %(questions)s."),
+}
+
+PROGRESS: dict[str, Words] = {
+    "started": _("The work on the request has begun."),
+    "task-opened": _("%(task)s: now with %(who)s."),
+    "task-done": _("%(task)s: done (%(outcome)s)."),
+    "task-withdrawn": _("%(task)s is no longer needed."),
+    "task-carried-over": _("%(task)s: still valid, decided by %(by)s (%(outcome)s). Nothing that matters for it has changed."),
+    "task-undone": _("%(task)s was taken back."),
+    "taken": _("%(name)s takes care of it: %(task)s."),
+    "given-back": _("%(task)s is free again."),
+    "assigned": _("%(name)s takes care of it: %(task)s."),
+    "handed-over": _("%(task)s was handed over to %(team)s: %(reason)s"),
+    "rerouted": _("%(task)s is now with %(who)s."),
+    "planned": _("%(task)s is planned: %(start_at)s to %(end_at)s, %(place)s, %(name)s."),
+    "called-in": _("%(team)s was called in: %(what)s"),
+    "asked": _("%(name)s was asked a question: %(task)s."),
+    "answered": _("%(name)s has answered."),
+    "timer-fired": _("The time of a step was over: %(task)s."),
+    "due-set": _("%(task)s is due by %(due)s."),
+    "place-changed": _("The place of %(name)s is now %(place)s."),
+    "reserved": _("In stock: %(quantity)s × %(product)s was kept at %(place)s."),
+    "not-in-stock": _("Not in stock: %(quantity)s × %(product)s must be bought."),
+    "issued": _("Handed out from stock: %(quantity)s."),
+    "released": _("Back in stock: %(quantity)s."),
+    "held": _("On hold until %(until)s: %(reason)s"),
+    "resumed": _("The work goes on."),
+    "revised": _("%(name)s has corrected the details. The steps start again; what is still valid counts."),
+    "reopened": _("%(name)s has reopened the request: %(reason)s"),
+    "fault": _("A step cannot go on (%(task)s). The process owner is told."),
+    "fault-repaired": _("%(name)s has repaired a step: %(task)s."),
+}
+
+DECISIONS: dict[str, Words] = {
+    "voted-yes": _("%(name)s said yes: %(task)s."),
+    "voted-no": _("%(name)s said no: %(task)s."),
+    "voted-for": _("%(name)s voted in place of %(principal)s (%(verdict)s): %(task)s."),
+    "approved": _("%(name)s approved: %(task)s, %(cents)s."),
+    "not-approved": _("%(name)s did not approve: %(task)s. Reason: %(reason)s."),
+    "approved-by-limit": _("Approved automatically: %(cents)s is within your limit of %(limit_cents)s."),
+    "limit-exceeded": _("A person decides: %(cents)s is above your limit of %(limit_cents)s (%(exceeded)s)."),
+    "approved-free": _("Approved automatically: it costs nothing."),
+    "decided-by-table": _("Decided by a table: %(task)s, result: %(result)s. %(reason)s"),
+    "decided-by-rule": _("Decided by a rule: %(task)s, result: %(result)s."),
+    "not-needed": _("Not needed here: %(task)s."),
+    "accepted": _("%(name)s has confirmed that it is done."),
+    "accepted-by-phone": _("%(name)s has confirmed by phone, noted by %(agent)s."),
+    "accepted-by-time": _("Confirmed by time: nobody objected within %(days)s working days."),
+    "not-accepted": _("%(name)s says that something is missing: %(text)s"),
+    "fulfilled": _("The request is fulfilled."),
+    "rejected": _("The request was rejected: %(reason)s. %(text)s"),
+    "cancelled": _("%(name)s has cancelled the request. %(reason)s"),
+}
+
+WHO: dict[str, Words] = {
+    "who-manager": _("%(name)s decides as the manager of %(of)s."),
+    "who-cost-centre": _("%(name)s decides as the holder of cost centre %(of)s."),
+    "who-department": _("%(name)s decides as the head of %(of)s."),
+    "who-role": _("%(name)s decides in the role %(role)s."),
+    "who-person": _("%(name)s is named for this step."),
+    "who-table": _("%(name)s is named by the table %(table)s."),
+    "who-team": _("%(team)s is named for this step."),
+    "who-requester": _("%(name)s asked for it."),
+    "who-recipient": _("%(name)s gets it."),
+    "who-deputy": _("%(name)s decides in place of %(of)s, who is away."),
+    "who-instead": _("%(name)s decides, because nobody else may decide in place of %(of)s."),
+    "who-process-owner": _("%(name)s decides as the process owner, because nobody else was found."),
+    "who-own": _("%(name)s decides, because %(of)s may not decide on an own request."),
+}
+
+AMOUNTS = frozenset({"cents", "limit_cents", "monthly_cents", "before", "monthly_before"})
+MOMENTS = frozenset({"promise", "before", "due", "until", "start_at", "end_at"})
+
+OUTCOME: dict[str, Words] = {
+    "yes": _("yes"),
+    "no": _("no"),
+    "done": _("done"),
+    "complete": _("complete"),
+    "incomplete": _("incomplete"),
+    "ok": _("in order"),
+    "rejected": _("rejected"),
+    "free": _("free"),
+    "taken": _("taken"),
+    "passed": _("passed"),
+    "failed": _("failed"),
+}
+
+EXCEEDED: dict[str, Words] = {
+    "amount": _("amount"),
+    "yearly": _("cost per year"),
+    "quantity": _("quantity"),
+    "term": _("term"),
+    "data-class": _("kind of data"),
+}
+
+ROLES: dict[str, Words] = {
+    "process-owner": _("process owner"),
+    "service-desk": _("service desk"),
+    "team-lead": _("team lead"),
+    "administrator": _("administrator"),
+    "product-owner": _("product owner"),
+}
+
+NAMED: dict[str, dict[str, Words]] = {
+    "channel": words.CHANNEL,
+    "reason": words.REASON,
+    "outcome": OUTCOME,
+    "verdict": OUTCOME,
+    "result": OUTCOME,
+    "exceeded": EXCEEDED,
+    "role": ROLES,
+}
+
+SENTENCES: dict[str, Words] = {**RECORD, **PROGRESS, **DECISIONS, **WHO}
 
 
 def render(key: str, params: Mapping[str, Any], lang: str) -> str:
@@ -39,15 +163,23 @@ class _Shown(dict[str, str]):
 
 
 def _show(name: str, value: Any, lang: str) -> str:
+    """One parameter in words, by its name and type."""
     if isinstance(value, Mapping):
         return LocalText.of(value).to(lang)
     if isinstance(value, list):
-        return ", ".join(_show("", item, lang) for item in value)
-    if name.endswith("cents") and isinstance(value, int):
+        return ", ".join(_show(name, item, lang) for item in value)
+    if isinstance(value, int) and name in AMOUNTS:
         return euros(value)
-    if name.endswith(("_at", "due", "until")) and isinstance(value, str) and value:
+    if isinstance(value, str) and value and name in MOMENTS:
+        return _moment(value)
+    return str(NAMED.get(name, {}).get(str(value), value))
+
+
+def _moment(value: str) -> str:
+    try:
         return moment(datetime.fromisoformat(value))
-    return str(value)
+    except ValueError:
+        return value
 
 
 def euros(cents: int) -> str:

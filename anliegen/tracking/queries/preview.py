@@ -1,0 +1,48 @@
+"""What an item page says before anything is ordered (R28, R152)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from anliegen.catalogue import queries as catalogue
+from anliegen.catalogue.models import ItemVersion
+from anliegen.people.models import User
+from anliegen.sla import queries as sla
+from anliegen.tracking import words
+from anliegen.tracking.queries.ahead import duration, told
+from anliegen.tracking.shapes import Agreed, Preview
+from anliegen.workflow import queries as workflow
+
+
+def preview(
+    item_version: ItemVersion, *, requester: User, recipient: User, answers: Mapping[str, Any], now: datetime
+) -> Preview:
+    """Date, cost, steps and approvers for these answers; the answers may still be incomplete."""
+    lang = get_language() or "de"
+    price = catalogue.price(item_version, answers)
+    steps = workflow.steps_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now)
+    approvers = tuple(name for step in steps if step.kind == "approval" and not step.automatic for name in step.who)
+    return Preview(
+        expected=sla.expected(item_version, {"answers": dict(answers)}, now=now),
+        agreed=agreed(item_version),
+        cents=price.once_cents,
+        monthly_cents=price.monthly_cents,
+        steps=told(steps, lang),
+        approvers=approvers,
+        free_of_approval=not any(step.kind == "approval" and not step.automatic for step in steps),
+    )
+
+
+def agreed(item_version: ItemVersion) -> tuple[Agreed, ...]:
+    """All agreed times of an item, in words, the fulfilment first."""
+    rows = sorted(item_version.targets.all(), key=lambda target: (target.measure != "fulfilment", target.position))
+    return tuple(
+        Agreed(
+            measure=target.measure,
+            word=str(words.MEASURE[target.measure]),
+            amount=duration(target.minutes, sla.day_minutes(target.calendar_key)),
+        )
+        for target in rows
+    )
