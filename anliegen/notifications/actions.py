@@ -19,7 +19,13 @@ KIND = "notify"
 
 
 def owe(
-    recipient: User, template: str, *, service_request_id: int | None, event_id: str, params: dict[str, Any], now: datetime
+    recipient: User,
+    template: str,
+    *,
+    service_request_id: int | None,
+    event_id: str,
+    params: dict[str, Any],
+    now: datetime,
 ) -> Message | None:
     """Note in the caller's transaction that this person is owed a mail, and plan its sending.
 

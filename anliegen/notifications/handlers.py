@@ -73,9 +73,11 @@ def asked(event: Asked) -> None:
 
 def vote_opened(event: VoteOpened) -> None:
     """An approver is told what waits, with a link; the token for one click is made by a later issue's sending job."""
-    vote = Vote.objects.select_related("approver").filter(
-        task_id=event.task_id, approver_id=event.approver_id, verdict=Verdict.OPEN
-    ).first()
+    vote = (
+        Vote.objects.select_related("approver")
+        .filter(task_id=event.task_id, approver_id=event.approver_id, verdict=Verdict.OPEN)
+        .first()
+    )
     if vote is None:
         return
     reason = vote.reason
@@ -121,7 +123,9 @@ def _owners(service_request: ServiceRequest) -> list[User]:
 
 def _workers(service_request: ServiceRequest) -> list[User]:
     """Who has it now: assignees, else the leads of the teams whose tasks are open, else approvers."""
-    tasks = Task.objects.filter(service_request=service_request, state__in=ALIVE).select_related("assignee", "team__lead")
+    tasks = Task.objects.filter(service_request=service_request, state__in=ALIVE).select_related(
+        "assignee", "team__lead"
+    )
     found: dict[int, User] = {}
     for task in tasks:
         person = task.assignee or (task.team.lead if task.team else None)

@@ -34,7 +34,9 @@ PROGRESS: dict[str, Words] = {
     "task-opened": _("%(task)s: now with %(who)s."),
     "task-done": _("%(task)s: done (%(outcome)s)."),
     "task-withdrawn": _("%(task)s is no longer needed."),
-    "task-carried-over": _("%(task)s: still valid, decided by %(by)s (%(outcome)s). Nothing that matters for it has changed."),
+    "task-carried-over": _(
+        "%(task)s: still valid, decided by %(by)s (%(outcome)s). Nothing that matters for it has changed."
+    ),
     "task-undone": _("%(task)s was taken back."),
     "taken": _("%(name)s takes care of it: %(task)s."),
     "given-back": _("%(task)s is free again."),

@@ -24,9 +24,7 @@ def lines(ids: Sequence[int], viewer: User, *, now: datetime, at_desk: bool = Fa
         "requester__department", "recipient", "item_version__release__model_version"
     ).in_bulk(list(ids))
     tasks = open_tasks(ids)
-    return [
-        _line(rows[pk], tasks.get(pk, []), viewer, now=now, at_desk=at_desk) for pk in ids if pk in rows
-    ]
+    return [_line(rows[pk], tasks.get(pk, []), viewer, now=now, at_desk=at_desk) for pk in ids if pk in rows]
 
 
 def my_open(user: User, *, now: datetime, limit: int = 5) -> tuple[list[Line], int]:

@@ -65,5 +65,3 @@ def _left(service_request: ServiceRequest, last: Task | None, place: int, state:
     if last is not None and state == "done":
         return last.done_at, last.done_by.full_name if last.done_by else ""
     return (service_request.received_at, "") if place == 1 and state == "done" else (None, "")
-
-

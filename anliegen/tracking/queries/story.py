@@ -38,9 +38,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         questions=tuple(_question(task) for task in waiting if is_asked(task, viewer)),
         promise=service_request.promise,
         wish=service_request.wish_date,
-        late=bool(
-            service_request.status not in ENDED and service_request.promise and service_request.promise < now
-        ),
+        late=bool(service_request.status not in ENDED and service_request.promise and service_request.promise < now),
         phases=phases(service_request, tasks),
         parts=tuple(_part(task, viewer, lang) for task in tasks if _is_part(task)),
         ahead=ahead_of(service_request, lang, now=now) if service_request.status not in ENDED else (),

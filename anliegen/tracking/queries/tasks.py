@@ -19,9 +19,9 @@ SOON = timedelta(hours=2)
 
 def task_rows(ids: Sequence[int], viewer: User, *, now: datetime) -> list[TaskRow]:
     """The rows of these tasks, in this order; the caller has checked that the viewer may see them. One statement."""
-    rows = Task.objects.select_related(
-        "service_request__requester__department", "team", "assignee", "clock"
-    ).in_bulk(list(ids))
+    rows = Task.objects.select_related("service_request__requester__department", "team", "assignee", "clock").in_bulk(
+        list(ids)
+    )
     zone = ZoneInfo(viewer.time_zone)
     return [_row(rows[pk], zone, now) for pk in ids if pk in rows]
 
