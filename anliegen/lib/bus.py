@@ -1,7 +1,8 @@
 """Who reacts to what: handlers run at once, in order, inside the caller's transaction.
 
 The table is bound once, at start, by `project/wiring.py`. A handler may refuse by raising a domain error, which
-rolls the action back. An event published by a handler is queued and handled after the current one (first in, first out).
+rolls the action back. An event published by a handler is queued and handled after the current one, first in, first
+out.
 """
 
 import threading

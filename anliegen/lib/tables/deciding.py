@@ -175,7 +175,16 @@ def _untyped(names: frozenset[str]) -> cel.Schema:
 def decide(table: Table, data: Mapping[str, Any], schema: cel.Schema | None = None) -> Decision:
     """What the table decides for this data.
 
-    Without a schema every field of the data is dynamic. Raises EvaluationError; CelError and CellError come only from
-    a table that `check` would have refused.
+    Without a schema every field of the data is dynamic, and a field that the data lacks is absent. Raises
+    EvaluationError; CelError and CellError come only from a table that `check` would have refused.
     """
-    return prepare(table, schema or _untyped(frozenset(data))).decide(data)
+    return (prepare(table, schema) if schema else _prepared_untyped(table, data)).decide(data)
+
+
+def _prepared_untyped(table: Table, data: Mapping[str, Any]) -> Ready:
+    try:
+        return prepare(table, _untyped(frozenset(data)))
+    except cel.CelError as error:
+        if error.code != "unknown-field":
+            raise
+        raise cel.EvaluationError("absent", {"path": error.params["name"]}) from None

@@ -122,6 +122,12 @@ def test_unary_tests(cell: str, matching: set[int | None]) -> None:
     assert {n for n in (None, 1, 2, 3, 4, 5) if tables.decide(found, {"n": n}, SCHEMA).rows} == matching
 
 
+def test_data_without_a_field_that_is_asked_fails_as_absent() -> None:
+    with pytest.raises(cel.EvaluationError) as failed:
+        tables.decide(table("UNIQUE", "1,low"), {"other": 1})
+    assert failed.value.code == "absent"
+
+
 def test_a_list_is_asked_for_what_it_holds() -> None:
     found = table("UNIQUE", '"""vpn"",""mail""",yes', head="in:answers.tags,out:v:string")
     assert tables.decide(found, {"answers": {"tags": ["x", "mail"]}}, SCHEMA).rows == (0,)
