@@ -40,7 +40,7 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
 
 
 def choose_again(service_request_id: int, data: Mapping[str, Any], *, now: datetime) -> None:
-    """After a decision: take the fulfilment target that applies now (from stock or to be bought), from the same start."""
+    """After a decision: take the fulfilment target that applies now (from stock, to be bought), from the same start."""
     clock = (
         Clock.objects.filter(
             service_request_id=service_request_id, task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING

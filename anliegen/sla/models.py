@@ -7,7 +7,7 @@ from anliegen.sla.rules import ClockState
 
 
 class Clock(models.Model):
-    """One promise that runs: of a request, or of one task or approval. Minutes are business minutes of `calendar_key`."""
+    """One promise that runs: of a request, a task or an approval. Minutes are business minutes of `calendar_key`."""
 
     service_request = models.ForeignKey("requests.ServiceRequest", on_delete=models.CASCADE, related_name="clocks")
     task = models.OneToOneField("workflow.Task", null=True, blank=True, on_delete=models.CASCADE, related_name="clock")

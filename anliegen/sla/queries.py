@@ -1,7 +1,7 @@
 """Reads of service levels."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from anliegen.calendars.queries import calendar_for
@@ -10,6 +10,8 @@ from anliegen.catalogue.rules import Measure
 from anliegen.lib import cel
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
+
+_SCHEMA = cel.Schema(dict.fromkeys(("answers", "request", "requester", "recipient", "steps", "stock"), cel.DYN))
 
 
 def expected(item_version: ItemVersion, data: Mapping[str, Any], *, now: datetime) -> datetime | None:
@@ -35,9 +37,17 @@ def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:
 
 def holds(condition: str, data: Mapping[str, Any]) -> bool:
     """Whether a target's condition holds; a value that is not known yet means that it does not."""
-    schema = cel.Schema({"answers": cel.DYN, "request": cel.DYN, "steps": cel.DYN})
-    known = {"answers": {}, "request": {}, "steps": {}, **data}
     try:
-        return bool(cel.compile(condition, schema)(known))
+        return bool(cel.compile(condition, _SCHEMA, cel.BOOL)(data))
     except cel.EvaluationError:
         return False
+
+
+def day_minutes(calendar_key: str) -> int:
+    """Business minutes of an ordinary working day of that calendar: what "one working day" means in targets."""
+    monday = date(2026, 3, 2)  # an ordinary week without a holiday
+    calendar = calendar_for(calendar_key)
+    start = datetime.combine(monday, time(), UTC)
+    week = calendar.between(start, start + timedelta(days=7))
+    days = sum(1 for offset in range(7) if calendar.hours_of(monday + timedelta(days=offset)))
+    return week // days if days else 0

@@ -16,7 +16,7 @@ from anliegen.workflow.rules import TaskState
 
 @lru_cache(maxsize=512)
 def declared(model_version_id: int) -> tuple[tuple[str, LocalText], ...]:
-    """The phases of a published version, in order; published ones never change, so they are kept. One statement once."""
+    """The phases of a published version, in order; they never change, so they are kept. One statement, once."""
     graph = ModelVersion.objects.values_list("graph", flat=True).get(pk=model_version_id)
     return tuple((phase["key"], LocalText.of(phase["name"])) for phase in graph["phases"])
 
