@@ -1,0 +1,67 @@
+"""The one table that says who reacts to what, and which function does which kind of job.
+
+Handlers run at once, in this order, inside the transaction of what happened; each may refuse by raising a domain error.
+Nested events queue first in, first out. The audit trail is written first, for every event.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from anliegen import jobs
+from anliegen.audit import actions as audit
+from anliegen.files import actions as files
+from anliegen.jobs import Recurring
+from anliegen.lib import bus
+from anliegen.lib.bus import Handler
+from anliegen.lib.events import Event
+from anliegen.notifications import actions as notices
+from anliegen.notifications import handlers as notifications
+from anliegen.people import events as people
+from anliegen.requests import events as requests
+from anliegen.sla import handlers as sla
+from anliegen.workflow import actions as running_actions
+from anliegen.workflow import events as workflow
+from anliegen.workflow import handlers as running
+
+REACTIONS: Mapping[type[Event], Sequence[Handler]] = {
+    Event: (audit.record,),
+    requests.Submitted: (sla.start, running.start_run, notifications.submitted),
+    requests.MessageSent: (sla.message_sent, notifications.message_sent),
+    workflow.TaskOpened: (sla.task_opened, notifications.task_opened),
+    workflow.VoteOpened: (notifications.vote_opened,),
+    workflow.TaskSettled: (sla.task_settled,),
+    workflow.TaskWithdrawn: (sla.task_withdrawn,),
+    workflow.TaskDecided: (sla.decided,),
+    workflow.DecisionMade: (sla.decided,),
+    workflow.Asked: (notifications.asked,),
+    workflow.StatusChanged: (notifications.status_changed,),
+    workflow.Ended: (sla.ended, notifications.ended),
+    workflow.Reopened: (sla.reopened,),
+    people.Deactivated: (running.reroute_work,),
+}
+
+JOBS: jobs.Table = {
+    "workflow.start": running_actions.start_job,
+    "workflow.settle": running_actions.settle_job,
+    "workflow.timer": running_actions.timer_job,
+    "workflow.resume": running_actions.resume_job,
+    "workflow.reroute": running_actions.reroute_job,
+    notices.KIND: notices.SENDING,
+    "notifications.forget": notices.forget_bodies,
+    "audit.seal": audit.seal,
+    "audit.purge_commands": audit.purge_commands,
+    "files.sweep": files.sweep,
+}
+
+RECURRING = (
+    Recurring("audit.seal", timedelta(seconds=10)),
+    Recurring("audit.purge_commands", timedelta(hours=1)),
+    Recurring("files.sweep", timedelta(hours=6)),
+    Recurring("notifications.forget", timedelta(days=1)),
+)
+
+
+def bind() -> None:
+    """Bind both tables; called once when the program starts."""
+    bus.bind(REACTIONS)
+    jobs.bind(JOBS, RECURRING)
