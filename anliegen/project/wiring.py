@@ -19,7 +19,6 @@ from anliegen.notifications import handlers as notifications
 from anliegen.people import events as people
 from anliegen.requests import events as requests
 from anliegen.sla import handlers as sla
-from anliegen.workflow import actions as running_actions
 from anliegen.workflow import events as workflow
 from anliegen.workflow import handlers as running
 
@@ -41,11 +40,7 @@ REACTIONS: Mapping[type[Event], Sequence[Handler]] = {
 }
 
 JOBS: jobs.Table = {
-    "workflow.start": running_actions.start_job,
-    "workflow.settle": running_actions.settle_job,
-    "workflow.timer": running_actions.timer_job,
-    "workflow.resume": running_actions.resume_job,
-    "workflow.reroute": running_actions.reroute_job,
+    **running.JOBS,
     notices.KIND: notices.SENDING,
     "notifications.forget": notices.forget_bodies,
     "audit.seal": audit.seal,
