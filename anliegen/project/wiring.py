@@ -24,7 +24,7 @@ from anliegen.workflow import handlers as running
 
 REACTIONS: Mapping[type[Event], Sequence[Handler]] = {
     Event: (audit.record,),
-    requests.Submitted: (sla.start, running.start_run, notifications.submitted),
+    requests.Submitted: (sla.start, running.submitted, notifications.submitted),
     requests.MessageSent: (sla.message_sent, notifications.message_sent),
     workflow.TaskOpened: (sla.task_opened, notifications.task_opened),
     workflow.VoteOpened: (notifications.vote_opened,),
@@ -36,7 +36,7 @@ REACTIONS: Mapping[type[Event], Sequence[Handler]] = {
     workflow.StatusChanged: (notifications.status_changed,),
     workflow.Ended: (sla.ended, notifications.ended),
     workflow.Reopened: (sla.reopened,),
-    people.Deactivated: (running.reroute_work,),
+    people.Deactivated: (running.person_left,),
 }
 
 JOBS: jobs.Table = {
