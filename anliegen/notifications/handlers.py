@@ -42,9 +42,9 @@ def status_changed(event: StatusChanged) -> None:
 
 def ended(event: Ended) -> None:
     service_request = _request(event.subject_id)
-    actor = User.objects.filter(pk=event.actor_id).first()
+    who = _name(event.actor_id)
     for person in _owners(service_request):
-        _tell(event, person, END_MAILS[EndKind(event.end_kind)], {"who": actor.full_name if actor else ""})
+        _tell(event, person, END_MAILS[EndKind(event.end_kind)], {"who": who})
 
 
 def message_sent(event: MessageSent) -> None:
@@ -66,8 +66,7 @@ def message_sent(event: MessageSent) -> None:
 
 def asked(event: Asked) -> None:
     task = Task.objects.get(pk=event.task_id)
-    actor = User.objects.filter(pk=event.actor_id).first()
-    params = {"text": task.note[:2000], "who": actor.full_name if actor else ""}
+    params = {"text": task.note[:2000], "who": _name(event.actor_id)}
     _tell(event, User.objects.get(pk=event.person_id), "waiting", params, suffix=str(event.task_id))
 
 
@@ -109,6 +108,11 @@ def _tell(
     version = ServiceRequest.objects.values_list("version", flat=True).get(pk=event.subject_id)
     name = ":".join(filter(None, (event.key, event.code, suffix or "once", "" if suffix.isdigit() else str(version))))
     owe(person, template, service_request_id=event.subject_id, event_id=name, params=params, now=event.now)
+
+
+def _name(person_id: int | None) -> str:
+    person = User.objects.filter(pk=person_id).first() if person_id else None
+    return person.full_name if person else ""
 
 
 def _request(pk: int) -> ServiceRequest:

@@ -27,7 +27,7 @@ def preview(
     return Preview(
         expected=sla.expected(item_version, {"answers": dict(answers)}, now=now),
         agreed=agreed(item_version),
-        cents=price.once_cents,
+        cents=price.cents,
         monthly_cents=price.monthly_cents,
         steps=told(steps, lang),
         approvers=approvers,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language
 
 from anliegen.lib.text import LocalText
@@ -50,16 +50,14 @@ def all_task_ids(viewer: User, *, now: datetime, limit: int = 50, offset: int = 
 def desk_counts(user: User, team_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
     """What the desk's views hold: mine, team, free, late. Counts of open tasks. Two statements."""
     mine = Task.objects.filter(assignee=user, state=TaskState.OPEN).exclude(kind="approval").count()
-    found = list(
-        Task.objects.filter(team_id__in=list(team_ids), state=TaskState.OPEN).values_list("assignee_id", "due")
+    team = Task.objects.filter(team_id__in=list(team_ids), state=TaskState.OPEN)
+    found: dict[str, int] = team.aggregate(
+        team=Count("id"),
+        free=Count("id", filter=Q(assignee=None)),
+        late=Count("id", filter=Q(due__lt=now)),
+        soon=Count("id", filter=Q(due__gte=now, due__lt=now + SOON)),
     )
-    return {
-        "mine": mine,
-        "team": len(found),
-        "free": sum(1 for assignee, _due in found if assignee is None),
-        "late": sum(1 for _assignee, due in found if due and due < now),
-        "soon": sum(1 for _assignee, due in found if due and now <= due < now + SOON),
-    }
+    return {"mine": mine, **found}
 
 
 def _ordered(tasks: QuerySet[Task]) -> QuerySet[Task]:

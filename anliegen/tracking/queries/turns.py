@@ -43,12 +43,17 @@ def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User
     mine = next((task for task in tasks if is_asked(task, viewer)), None)
     if mine is not None:
         return _told(mine, kind="you")
-    asked = {service_request.requester_id, service_request.recipient_id}
-    for wanted in (lambda task: task.assignee_id in asked, lambda task: bool(task.open_votes), lambda task: True):
-        chosen = next((task for task in tasks if wanted(task)), None)
-        if chosen is not None:
-            return _told(chosen)
+    owners = {service_request.requester_id, service_request.recipient_id}
+    chosen = min(tasks, key=lambda task: _rank(task, owners), default=None)
+    if chosen is not None:
+        return _told(chosen)
     return Turn(kind="system", name=_("The system"), detail=_("The next step starts by itself."))
+
+
+def _rank(task: Task, owners: set[int]) -> tuple[int, int]:
+    """What holds a request up most stands first: its owners, then approvers, then teams; the oldest of each."""
+    votes: list[Vote] = task.open_votes  # type: ignore[attr-defined]
+    return (0 if task.assignee_id in owners else 1 if votes else 2, task.pk)
 
 
 def is_asked(task: Task, viewer: User) -> bool:

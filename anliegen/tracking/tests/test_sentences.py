@@ -1,0 +1,73 @@
+"""Every sentence that the record may hold has words in both languages."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from anliegen.requests import rules as requests
+from anliegen.tracking import sentences, words
+from anliegen.workflow import rules as workflow
+
+WRITTEN = {**requests.SENTENCES, **workflow.SENTENCES}
+
+
+@pytest.mark.parametrize("key", sorted(WRITTEN))
+def test_each_sentence_has_words(key):
+    assert key in sentences.SENTENCES
+
+
+@pytest.mark.parametrize("key", sorted(WRITTEN))
+def test_a_sentence_uses_only_what_is_recorded(key):
+    used = set(re.findall(r"%\((\w+)\)s", str(sentences.SENTENCES[key])))
+    assert used <= WRITTEN[key]
+
+
+def test_no_words_without_a_sentence():
+    assert set(sentences.SENTENCES) == set(WRITTEN)
+
+
+@pytest.mark.parametrize("key", sorted(WRITTEN))
+def test_german_is_not_english(key):
+    with translation.override("en"):
+        english = str(sentences.SENTENCES[key])
+    with translation.override("de"):
+        german = str(sentences.SENTENCES[key])
+    assert german != english
+    assert set(re.findall(r"%\(\w+\)s", german)) == set(re.findall(r"%\(\w+\)s", english))
+
+
+def test_an_automatic_approval_is_told_in_both_languages():
+    params = {"cents": 8000, "limit_cents": 10000}
+    assert sentences.render("approved-by-limit", params, "de") == (
+        "Automatisch genehmigt: 80 € liegen unter Ihrer Grenze von 100 €."
+    )
+    assert sentences.render("approved-by-limit", params, "en") == (
+        "Approved automatically: €80 is within your limit of €100."
+    )
+
+
+def test_a_text_in_both_languages_is_told_in_the_reader_s():
+    params = {"task": {"de": "Prüfen", "en": "Check"}, "who": "Ada Lind"}
+    assert sentences.render("task-opened", params, "de") == "Prüfen: jetzt bei Ada Lind."
+    assert sentences.render("task-opened", params, "en") == "Check: now with Ada Lind."
+
+
+def test_an_unknown_sentence_of_an_old_record_stays_readable():
+    assert sentences.render("gone", {}, "en") == "Recorded: gone"
+
+
+def test_a_missing_parameter_of_an_old_record_is_an_ellipsis():
+    assert sentences.render("task-opened", {"task": "A"}, "en") == "A: now with …."
+
+
+def test_cents_are_shown_only_where_there_are_some():
+    with translation.override("de"):
+        assert sentences.euros(115_000) == "1.150 €"
+        assert sentences.euros(5_999) == "59,99 €"
+
+
+def test_every_status_has_words_and_an_icon():
+    for status in requests.Status:
+        assert words.status(status).word
+        assert words.status(status).icon
