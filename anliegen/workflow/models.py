@@ -68,7 +68,9 @@ class Run(models.Model):
     data = models.JSONField(default=dict)  # what gateways and tables read, format 1
     seq = models.PositiveIntegerField(default=0)
     held_at = models.DateTimeField(null=True, blank=True)
-    held = models.JSONField(default=dict)  # remaining minutes per timer key while held
+    held = models.JSONField(default=dict)  # timers and their remaining minutes while held, format 1
+    visits = models.JSONField(default=dict)  # node -> how often it was reached in this pass
+    begun_by = models.CharField(max_length=10, default="start")  # start | revise | reopen: only revise carries over
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -106,6 +108,7 @@ class Task(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tasks")
     service_request = models.ForeignKey("requests.ServiceRequest", on_delete=models.CASCADE, related_name="tasks")
     token_number = models.PositiveIntegerField(null=True, blank=True)  # null: side work, a team called in (R51)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
     node = models.CharField(max_length=100)
     visit = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=20)  # engine.TaskKind
@@ -119,7 +122,9 @@ class Task(models.Model):
     settled_seq = models.PositiveSmallIntegerField(default=0)  # settle:<task>:<n>
     outcome = models.CharField(max_length=40, blank=True)
     outputs = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
+    reject_reason = models.CharField(max_length=20, blank=True)  # requests.rules.Reason, with a negative outcome
+    reason = models.JSONField(default=dict)  # Sentence: why this team or person
+    note = models.TextField(blank=True)  # of who did it; of a question: what is asked
     basis = models.JSONField(default=dict)  # what was read, for carry-over
     due = models.DateTimeField(null=True, blank=True)  # set by sla through set_due
     planned_start = models.DateTimeField(null=True, blank=True)
@@ -140,6 +145,13 @@ class Task(models.Model):
             models.Index(fields=("team", "due"), condition=Q(state="open"), name="workflow_task_team_open"),
             models.Index(fields=("assignee", "due"), condition=Q(state="open"), name="workflow_task_person_open"),
             models.Index(fields=("service_request", "id"), name="workflow_task_request"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "token_number"),
+                condition=Q(state__in=("open", "settled"), token_number__isnull=False),
+                name="workflow_task_one_per_token",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,130 @@
+"""The only door to tasks and faults. Whoever sees the request sees its tasks; few may work on or decide one."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from anliegen.lib.errors import Forbidden, NotFound
+from anliegen.people import queries as people
+from anliegen.people.models import User
+from anliegen.people.rules import Capability, Scope, ScopeKind
+from anliegen.requests import access as requests_access
+from anliegen.requests.models import ServiceRequest
+from anliegen.workflow.models import Fault, Task, Vote
+from anliegen.workflow.rules import Kind, Verdict
+
+_RELATED = ("team", "assignee", "done_by", "run", "service_request__item_version__item")
+
+
+def visible_to(user: User, now: datetime) -> QuerySet[Task]:
+    """The tasks of the requests that somebody may see."""
+    return Task.objects.filter(service_request__in=requests_access.visible_to(user, now))
+
+
+def task_to_read(task_id: int, user: User, now: datetime) -> Task:
+    """A task of a request that somebody may see. Raises NotFound."""
+    found = visible_to(user, now).select_related(*_RELATED).filter(pk=task_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _locked(task_id: int, user: User, now: datetime) -> Task:
+    """A visible task, read again under the lock of its request."""
+    found = visible_to(user, now).filter(pk=task_id).values_list("service_request_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    service_request = requests_access.locked(found)
+    task = Task.objects.select_related("team", "assignee", "done_by").get(pk=task_id)
+    task.service_request = service_request
+    return task
+
+
+def task_to_work(task_id: int, user: User, now: datetime) -> Task:
+    """A task that somebody may take, do or plan, locked. Call inside a transaction.
+
+    Raises NotFound, or Forbidden for those who only see it. What state it is in, the caller asks.
+    """
+    task = _locked(task_id, user, now)
+    if not may_work(task, user, now):
+        raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
+    return task
+
+
+def may_work(task: Task, user: User, now: datetime) -> bool:
+    """Whether somebody is the assignee, works in the task's team, or answers for the process."""
+    if not user.is_active or task.kind == Kind.APPROVAL:
+        return False
+    if task.assignee_id == user.pk or (task.team_id and is_member(user, task.team_id, now)):
+        return True
+    return task.team_id is not None and is_process_owner(user, task.service_request, now)
+
+
+def is_member(user: User, team_id: int, now: datetime) -> bool:
+    """Whether somebody works in that team now."""
+    return any(team.pk == team_id for team in people.teams_of(user, now))
+
+
+def is_process_owner(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody may assign and repair in the request's category."""
+    scope = Scope(ScopeKind.CATEGORY, service_request.category_key)
+    return people.can(user, Capability.REPAIR_FAULTS, scope, now=now)
+
+
+def is_agent(user: User, now: datetime) -> bool:
+    """Whether somebody acts for callers: the service desk."""
+    return people.can(user, Capability.RECORD_FOR_CALLERS, now=now)
+
+
+def may_steer(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody may hold, reject, reopen: the desk, the process owner, and whoever has an open task."""
+    if is_agent(user, now) or is_process_owner(user, service_request, now):
+        return True
+    teams = [team.pk for team in people.teams_of(user, now)]
+    mine = Q(assignee=user) | Q(team__in=teams)
+    asked = {service_request.requester_id, service_request.recipient_id}
+    open_tasks = Task.objects.filter(mine, service_request=service_request, state="open")
+    return user.pk not in asked and open_tasks.exists()
+
+
+def task_to_decide(task_id: int, user: User, now: datetime) -> tuple[Task, Vote | None]:
+    """An approval, locked, with the vote that this person may cast; None when there is none left to cast.
+
+    Raises NotFound for those who may not see it, Forbidden for requester, recipient and recorder, also as deputies
+    (A16), and for everybody who is not asked (A18). Call inside a transaction.
+    """
+    task = _locked(task_id, user, now)
+    service_request = task.service_request
+    if task.kind != Kind.APPROVAL:
+        raise NotFound
+    own = {service_request.requester_id, service_request.recipient_id, service_request.recorder_id}
+    if user.pk in own:
+        raise Forbidden(_("Nobody decides their own request. Somebody else is asked."))
+    principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
+    votes = list(Vote.objects.filter(task=task, approver_id__in=principals).select_related("approver", "by"))
+    if not user.is_active or not votes:
+        raise Forbidden(_("You are not asked to decide this."))
+    votes.sort(key=lambda vote: (vote.verdict != Verdict.OPEN, vote.approver_id != user.pk, vote.position))
+    castable = [vote for vote in votes if vote.verdict in {Verdict.OPEN, Verdict.YES, Verdict.NO}]
+    return task, castable[0] if castable else None
+
+
+def fault_to_repair(fault_id: int, user: User, now: datetime) -> tuple[Fault, ServiceRequest]:
+    """An open or closed fault, with its request locked. Raises NotFound, Forbidden. Call inside a transaction."""
+    fault = Fault.objects.select_related("run__service_request").filter(pk=fault_id).first()
+    if fault is None or not people.can(user, Capability.SEE_FAULTS, now=now):
+        raise NotFound
+    if not is_process_owner(user, fault.run.service_request, now):
+        raise Forbidden(_("Only the process owner repairs faults."))
+    service_request = requests_access.locked(fault.run.service_request_id)
+    fault.refresh_from_db()
+    return fault, service_request
+
+
+def to_steer(code: str, user: User, now: datetime) -> ServiceRequest:
+    """A request that somebody may hold, reject or reopen, locked. Raises NotFound, Forbidden."""
+    service_request = requests_access.to_write(code, user, now)
+    if not may_steer(user, service_request, now):
+        raise Forbidden(_("Only those who work on this request can do that."))
+    return service_request

@@ -1,0 +1,67 @@
+"""What can be done with running requests: one function per use case, each in one transaction under the request's lock."""
+
+from anliegen.workflow.actions.approvals import decide
+from anliegen.workflow.actions.course import (
+    cancel,
+    hold,
+    reject,
+    reopen,
+    reroute,
+    reroute_job,
+    resume,
+    resume_job,
+    revise,
+    settle_job,
+    start,
+    start_job,
+    timer_job,
+)
+from anliegen.workflow.actions.faults import carry_on, repair
+from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish, publish_service
+from anliegen.workflow.actions.talk import accept, answer, ask
+from anliegen.workflow.actions.tasks import (
+    assign,
+    call_in,
+    complete,
+    give_back,
+    hand_over,
+    plan,
+    set_due,
+    take,
+    withdraw,
+)
+
+__all__ = [
+    "ServiceRefused",
+    "accept",
+    "answer",
+    "ask",
+    "assign",
+    "call_in",
+    "cancel",
+    "carry_on",
+    "check_service",
+    "complete",
+    "decide",
+    "give_back",
+    "hand_over",
+    "hold",
+    "plan",
+    "publish",
+    "publish_service",
+    "reject",
+    "reopen",
+    "repair",
+    "reroute",
+    "reroute_job",
+    "resume",
+    "resume_job",
+    "revise",
+    "set_due",
+    "settle_job",
+    "start",
+    "start_job",
+    "take",
+    "timer_job",
+    "withdraw",
+]

@@ -1,0 +1,32 @@
+"""What was approved counts against the budget of a cost centre (domain: People)."""
+
+from typing import TYPE_CHECKING
+
+from anliegen.people.access import day
+from anliegen.people.models import CostCentre, User
+from anliegen.requests.models import ServiceRequest
+from anliegen.workflow.models import Commitment
+
+if TYPE_CHECKING:
+    from anliegen.workflow.actions._running import Running
+
+
+def cost_centre_of(requester: User) -> CostCentre | None:
+    """Who pays for a person: their own cost centre, else their department's."""
+    return requester.cost_centre or (requester.department.cost_centre if requester.department else None)
+
+
+def commit(running: "Running") -> None:
+    """Note the money of the request as approved; again with another amount replaces it."""
+    service_request, centre = running.service_request, cost_centre_of(running.case.requester)
+    cents = service_request.cost_cents + service_request.monthly_cents * service_request.term_months
+    if centre is None or not cents:
+        return
+    Commitment.objects.update_or_create(
+        cost_centre=centre, service_request=service_request, year=day(running.now).year, defaults={"cents": cents}
+    )
+
+
+def free(service_request: ServiceRequest) -> None:
+    """Take it back: rejected or cancelled."""
+    Commitment.objects.filter(service_request=service_request).delete()

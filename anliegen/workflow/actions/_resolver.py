@@ -1,0 +1,139 @@
+"""What the engine asks while it moves: may this step pass by itself, or does it wait for somebody?"""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from anliegen.lib.errors import DomainError
+from anliegen.workflow import rules
+from anliegen.workflow.actions import _carry, _money, automations
+from anliegen.workflow.engine import Done, Failed, Node, NodeKind, Wait
+from anliegen.workflow.events import MessageDue
+from anliegen.workflow.models import Fault, Task
+from anliegen.workflow.queries import steps, who
+from anliegen.workflow.queries.steps import Ruled
+from anliegen.workflow.queries.who import Asked
+from anliegen.workflow.rules import ALIVE, Kind
+
+if TYPE_CHECKING:
+    from anliegen.workflow.actions._running import Running
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step of people that is about to be opened: who is asked, from what it is decided, or the task that moves."""
+
+    asked: list[Asked]
+    basis: dict[str, Any]
+    visit: int
+    moved: Task | None = None
+
+
+@dataclass
+class Resolver:
+    """Answers for one command; what it decided by rule is written into the journal at once."""
+
+    running: "Running"
+    planned: dict[str, deque[Planned]] = field(default_factory=lambda: defaultdict(deque))
+    _told: list[dict[str, Any]] = field(default_factory=list)
+
+    def told(self) -> list[dict[str, Any]]:
+        """The answers since the last time, for replay."""
+        told, self._told = self._told, []
+        return told
+
+    def gate_open(self) -> bool:
+        """Whether nothing else of this pass is open: no task, no fault (domain: Gate)."""
+        run = self.running.run
+        free = not (
+            any(self.planned.values())
+            or Task.objects.filter(run=run, state__in=ALIVE).exists()
+            or Fault.objects.filter(run=run, resolved_at=None).exists()
+        )
+        self._told.append({"gate": free})
+        return free
+
+    def enter(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
+        """Decide a step by rule, or let it wait. Raises Failed."""
+        try:
+            answer = self._enter(node, data)
+        except Failed as failed:
+            self._told.append({"node": node.id, "failed": failed.code, "params": dict(failed.params)})
+            raise
+        if isinstance(answer, Done):
+            self._told.append({"node": node.id, "outcome": answer.outcome, "outputs": dict(answer.outputs)})
+        else:
+            self._told.append({"node": node.id})
+        return answer
+
+    def _enter(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
+        match node.kind:
+            case NodeKind.USER:
+                return self._people(node, data)
+            case NodeKind.RULE:
+                return self._ruled(steps.by_table(node, self.running.case, data))
+            case NodeKind.SERVICE:
+                return self._automation(node, data)
+            case NodeKind.SEND:
+                self.running.publish(MessageDue, message=node.message, node=node.id)
+                return Done("", {})
+        return Wait()
+
+    def _ruled(self, ruled: Ruled) -> Done:
+        self.running.log_rule(ruled)
+        return Done(ruled.outcome, ruled.outputs)
+
+    def _automation(self, node: Node, data: Mapping[str, Any]) -> Done:
+        """Run what is registered; a refusal becomes a fault and leaves nothing half done."""
+        running = self.running
+        context = automations.Context(
+            service_request=running.service_request, case=running.case, node=node, data=data, now=running.now
+        )
+        try:
+            with transaction.atomic():
+                outputs = automations.run(node.automation, context)
+        except DomainError as error:
+            raise Failed("automation", {"automation": node.automation, "message": str(error.message)}) from error
+        for sentence in context.told:
+            running.log_rule(
+                Ruled(
+                    outcome="",
+                    sentence=sentence,
+                    rule=f"automation:{node.automation}",
+                    rule_version="1",
+                    inputs=dict(context.inputs),
+                    result=outputs,
+                )
+            )
+        return Done(str(outputs.get("outcome", "")), outputs)
+
+    def _people(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
+        running = self.running
+        running.visits[node.id] += 1
+        visit = running.visits[node.id]
+        ruled = steps.approval(node, running.case, running.now) if node.task_kind == Kind.APPROVAL else None
+        if ruled is not None:
+            running.log_rule(ruled)
+            if ruled.outcome:
+                _money.commit(running)
+                return Done(ruled.outcome, ruled.outputs)
+        asked = self._asked(node, data)
+        basis = rules.basis_of(data, node.basis, [one.key for one in asked])
+        planned = Planned(asked, basis, visit)
+        done = _carry.over(running, node, planned)
+        if isinstance(done, Done):
+            return done
+        self.planned[node.id].append(Planned(asked, basis, visit, done))
+        return Wait()
+
+    def _asked(self, node: Node, data: Mapping[str, Any]) -> list[Asked]:
+        case, now = self.running.case, self.running.now
+        try:
+            if node.task_kind == Kind.APPROVAL:
+                return who.approvers(node.who, case, data, now)
+            return [who.worker(node.who, case, data, now)]
+        except who.Nobody as nobody:
+            raise Failed(nobody.code, nobody.params) from nobody

@@ -1,0 +1,180 @@
+"""Opening, settling and ending tasks as rows, with votes, participation, journal and events."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import F
+
+from anliegen import jobs
+from anliegen.lib.text import LocalText
+from anliegen.people.models import Team, User
+from anliegen.requests import lifecycle
+from anliegen.requests.rules import ParticipantRole
+from anliegen.workflow.actions import _timers
+from anliegen.workflow.engine import Node
+from anliegen.workflow.events import TaskEvent, TaskOpened, TaskWithdrawn, VoteOpened
+from anliegen.workflow.models import Task, Vote
+from anliegen.workflow.queries import times
+from anliegen.workflow.queries.who import Asked
+from anliegen.workflow.rules import Kind, TaskState, Verdict
+
+if TYPE_CHECKING:
+    from anliegen.workflow.actions._resolver import Planned
+    from anliegen.workflow.actions._running import Running
+
+
+def announce(running: "Running", event: type[TaskEvent], task: Task, **fields: Any) -> None:
+    """Publish something about a task."""
+    running.publish(event, task_id=task.pk, node=task.node, kind=task.kind, **fields)
+
+
+def open_task(running: "Running", node: Node, token: int) -> None:
+    """Give a step to who was found for it, or let the task of the earlier pass move here."""
+    planned = running.resolver.planned[node.id].popleft()
+    if planned.moved is not None:
+        _move(running, planned.moved, token)
+        return
+    first = planned.asked[0]
+    is_approval = node.task_kind == Kind.APPROVAL
+    task = Task.objects.create(
+        run=running.run,
+        service_request=running.service_request,
+        token_number=token,
+        node=node.id,
+        visit=planned.visit,
+        kind=str(node.task_kind),
+        name=node.name.json(),
+        phase=node.phase,
+        team=None if is_approval else first.team,
+        assignee=None if is_approval else first.person,
+        reason=first.reason.json(),
+        basis=planned.basis,
+        cost_seen_cents=running.case.order.total_cents if is_approval else None,
+        opened_at=running.now,
+    )
+    if is_approval:
+        _open_votes(running, task, node, planned)
+    else:
+        open_share(running, task)
+    _opened(running, task, node, planned.asked)
+
+
+def _opened(running: "Running", task: Task, node: Node, asked: Sequence[Asked]) -> None:
+    key = times.calendar_key(running.run.release)
+    names = [one.name for one in asked]
+    running.log("task-opened", {"task": running.name(task), "who": names})
+    announce(running, TaskOpened, task, due_minutes=times.minutes_of(node.due, key), calendar_key=key)
+    for vote in Vote.objects.filter(task=task, verdict=Verdict.OPEN).order_by("position", "id"):
+        announce(running, VoteOpened, task, approver_id=vote.approver_id)
+
+
+def _open_votes(running: "Running", task: Task, node: Node, planned: "Planned") -> None:
+    sequential = node.multi == "sequential"
+    votes = [
+        Vote(
+            task=task,
+            approver=one.person,
+            reason=one.reason.json(),
+            position=place,
+            verdict=Verdict.WAITING if sequential and place else Verdict.OPEN,
+        )
+        for place, one in enumerate(planned.asked)
+    ]
+    Vote.objects.bulk_create(votes)
+    for vote in votes:
+        if vote.verdict == Verdict.OPEN:
+            share(running, vote.approver, ParticipantRole.APPROVER)
+
+
+def next_vote(running: "Running", task: Task) -> None:
+    """In sequence: ask the next approver."""
+    vote = Vote.objects.select_related("approver").filter(task=task, verdict=Verdict.WAITING)
+    following = vote.order_by("position", "id").first()
+    if following is None or Vote.objects.filter(task=task, verdict=Verdict.OPEN).exists():
+        return
+    following.verdict = Verdict.OPEN
+    following.save(update_fields=["verdict"])
+    share(running, following.approver, ParticipantRole.APPROVER)
+    announce(running, VoteOpened, task, approver_id=following.approver_id)
+
+
+def _move(running: "Running", task: Task, token: int) -> None:
+    """The open task of an earlier pass goes on here, with assignee, plan, notes and due date."""
+    task.run, task.token_number, task.version = running.run, token, F("version") + 1  # type: ignore[assignment]
+    task.save(update_fields=["run", "token_number", "version"])
+
+
+def share(running: "Running", who: User | Team | None, role: ParticipantRole) -> None:
+    """Somebody takes part because of a task or vote."""
+    if who is not None:
+        lifecycle.open_participation(running.service_request, who, role, now=running.now)
+
+
+def unshare(running: "Running", who: User | Team | None, role: ParticipantRole) -> None:
+    if who is not None:
+        lifecycle.close_participation(running.service_request, who, role, now=running.now)
+
+
+def open_share(running: "Running", task: Task) -> None:
+    """Team and assignee of a task take part; requester and recipient do so anyway."""
+    share(running, task.team, ParticipantRole.WORKER)
+    if task.assignee_id not in {running.service_request.requester_id, running.service_request.recipient_id}:
+        share(running, task.assignee, ParticipantRole.WORKER)
+
+
+def close_share(running: "Running", task: Task) -> None:
+    unshare(running, task.team, ParticipantRole.WORKER)
+    if task.assignee_id not in {running.service_request.requester_id, running.service_request.recipient_id}:
+        unshare(running, task.assignee, ParticipantRole.WORKER)
+
+
+def close_votes(running: "Running", task: Task) -> None:
+    """Nobody is asked any more; votes that were not needed are void."""
+    votes = Vote.objects.filter(task=task).select_related("approver")
+    for vote in votes:
+        if vote.verdict != Verdict.WAITING:
+            unshare(running, vote.approver, ParticipantRole.APPROVER)
+    votes.filter(verdict__in=(Verdict.OPEN, Verdict.WAITING)).update(verdict=Verdict.VOID)
+
+
+def withdraw_task(running: "Running", task: Task) -> None:
+    """A task is no longer needed."""
+    jobs.cancel_prefix(f"settle:{task.pk}:")
+    task.state, task.done_at, task.version = TaskState.WITHDRAWN, running.now, task.version + 1
+    task.save(update_fields=["state", "done_at", "version"])
+    close(running, task)
+    running.log("task-withdrawn", {"task": running.name(task)})
+    announce(running, TaskWithdrawn, task)
+
+
+def close(running: "Running", task: Task) -> None:
+    """End what belongs to an open task: timers, votes, participation, questions that it asked."""
+    if task.token_number:
+        _timers.disarm(running.run, task.token_number)
+    if task.kind == Kind.APPROVAL:
+        close_votes(running, task)
+    else:
+        close_share(running, task)
+    for question in task.children.filter(state=TaskState.OPEN, kind=Kind.ANSWER):
+        withdraw_task(running, question)
+
+
+def undo_seconds(task: Task) -> int:
+    """How long a vote or a completed step may be taken back; 0 means not at all (domain: undo window)."""
+    windows = getattr(settings, "ANLIEGEN_UNDO_SECONDS", {})
+    return int(windows.get("vote" if task.kind == Kind.APPROVAL else "step", 0))
+
+
+def who_has_it(tasks: Sequence[Task], lang: str) -> str:
+    """The teams and persons who have the open tasks, for lists."""
+    names: list[str] = []
+    for task in tasks:
+        if task.team:
+            names.append(LocalText.of(task.team.name).to(lang))
+        elif task.assignee:
+            names.append(task.assignee.full_name)
+        else:
+            votes = task.votes.filter(verdict=Verdict.OPEN).select_related("approver").order_by("position", "id")
+            names += [vote.approver.full_name for vote in votes]
+    return ", ".join(dict.fromkeys(names))

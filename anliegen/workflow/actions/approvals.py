@@ -1,0 +1,120 @@
+"""Deciding: one vote per approver, and what the votes decide together."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from anliegen.audit import actions as audit
+from anliegen.lib.errors import Conflict, Refused
+from anliegen.people.models import User
+from anliegen.requests.rules import Reason
+from anliegen.workflow import access
+from anliegen.workflow.actions import _settle, _tasks
+from anliegen.workflow.actions._inputs import text_of
+from anliegen.workflow.actions._running import Running
+from anliegen.workflow.events import VoteCast
+from anliegen.workflow.models import Task, Vote
+from anliegen.workflow.rules import MAX_NOTE, Verdict, tally
+
+
+@audit.idempotent
+@transaction.atomic
+def decide(  # noqa: PLR0913 - what a vote consists of
+    task_id: int,
+    *,
+    acting_user: User,
+    verdict: str,
+    now: datetime,
+    comment: str = "",
+    reject_reason: str = "",
+    key: str = "",
+    version: int | None = None,
+) -> Task:
+    """Cast one's vote, or that of somebody for whom one stands in; the deciding one moves the request on.
+
+    A vote that decided nothing yet may be changed by who cast it. "no" needs a reason from the list and a sentence.
+    Locks the request. The same `key` gives the same task. Raises NotFound, Forbidden (not asked; own request, A16),
+    Conflict (decided already, naming who; changed since `version`), Refused.
+    """
+    if before := audit.replayed(acting_user.pk, key, "workflow.decide"):
+        return Task.objects.get(pk=before)
+    task, vote = access.task_to_decide(task_id, acting_user, now)
+    _settle.require_open(task)
+    _settle.require_version(task, version)
+    said = _said(verdict, comment, reject_reason)
+    if vote is None or (vote.verdict != Verdict.OPEN and vote.by_id != acting_user.pk):
+        raise Conflict(_already(vote))
+    running = _settle.running_of(task, now=now, actor=acting_user)
+    _cast(running, task, vote, said)
+    audit.remember(acting_user.pk, key, "workflow.decide", "task", task.pk)
+    running.finish()
+    return task
+
+
+def _said(verdict: str, comment: str, reject_reason: str) -> tuple[Verdict, str, str]:
+    """The vote as it may be stored. Raises Refused."""
+    if verdict not in {Verdict.YES, Verdict.NO}:
+        raise Refused("verdict", _("Please choose yes or no."))
+    text = text_of(comment, MAX_NOTE, "comment")
+    if verdict == Verdict.YES:
+        return Verdict.YES, text, ""
+    if reject_reason not in set(Reason):
+        raise Refused("reject_reason", _("Please choose a reason from the list."))
+    if not text:
+        raise Refused("comment", _("Please say in a sentence why not, so that the requester can understand it."))
+    return Verdict.NO, text, reject_reason
+
+
+def _already(vote: Vote | None) -> str:
+    if vote is None:
+        return _("It is not your turn yet. You will be asked when the others have decided.")
+    return _("%(name)s has already voted for %(principal)s.") % {
+        "name": vote.by.full_name if vote.by else "",
+        "principal": vote.approver.full_name,
+    }
+
+
+def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, str]) -> None:
+    user = running.actor
+    assert user is not None
+    vote.verdict, vote.comment, vote.reject_reason = said
+    vote.by, vote.voted_at = user, running.now
+    vote.save(update_fields=["verdict", "comment", "reject_reason", "by", "voted_at"])
+    Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
+    params = {"task": running.name(task), "name": user.full_name}
+    if vote.approver_id == user.pk:
+        running.log("voted-yes" if vote.verdict == Verdict.YES else "voted-no", params, by=user)
+    else:
+        running.log(
+            "voted-for", {**params, "principal": vote.approver.full_name, "verdict": str(vote.verdict)}, by=user
+        )
+    _tasks.announce(
+        running,
+        VoteCast,
+        task,
+        principal_id=vote.approver_id,
+        verdict=str(vote.verdict),
+        changes={"verdict": str(vote.verdict), "reason": vote.reject_reason, "principal": vote.approver_id},
+    )
+    _count(running, task, vote)
+
+
+def _count(running: Running, task: Task, vote: Vote) -> None:
+    """Let the votes decide, or ask the next approver."""
+    node, user = running.node(task.node), running.actor
+    verdicts = list(Vote.objects.filter(task=task).order_by("position", "id").values_list("verdict", flat=True))
+    quorum = node.quorum or "all" if node.multi else "one"
+    outcome = tally([str(verdict) for verdict in verdicts], quorum)
+    if not outcome:
+        _tasks.next_vote(running, task)
+        return
+    task.note, task.reject_reason = vote.comment, vote.reject_reason
+    name = user.full_name if user else ""
+    task_name = running.name(task)
+    if outcome == "yes":
+        running.log("approved", {"task": task_name, "name": name, "cents": task.cost_seen_cents or 0}, by=user)
+    else:
+        running.log("not-approved", {"task": task_name, "name": name, "reason": vote.reject_reason}, by=user)
+    _settle.settle(running, task, outcome, by=user)

@@ -1,0 +1,128 @@
+"""Automatic steps that a model may name, and the registry of them.
+
+An automation is a function of a `Context` that returns the step's outputs. It runs inside the command's transaction: no
+network, no files. A domain error that it raises becomes a fault. `outputs` are their CEL types, for the checker.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from anliegen.assets import actions as assets
+from anliegen.assets import queries as assets_queries
+from anliegen.lib import cel
+from anliegen.lib.errors import Refused
+from anliegen.lib.text import LocalText, Sentence
+from anliegen.people import actions as people
+from anliegen.people import queries as people_queries
+from anliegen.requests.models import ServiceRequest
+from anliegen.workflow.engine import Node
+from anliegen.workflow.queries.case import Case
+
+
+@dataclass
+class Context:
+    """What an automation knows. It may tell sentences, with what it read."""
+
+    service_request: ServiceRequest
+    case: Case
+    node: Node
+    data: Mapping[str, Any]
+    now: datetime
+    told: list[Sentence] = field(default_factory=list)
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+    def tell(self, key: str, **params: Any) -> None:
+        self.told.append(Sentence(key, params))
+
+    def read(self, *names: str) -> Any:
+        """The first of these fields that has a value: at top level, or among the answers."""
+        answers = self.data.get("answers", {})
+        for name in names:
+            value = self.data.get(name, answers.get(name))
+            if value not in (None, ""):
+                self.inputs[name] = value
+                return value
+        return None
+
+
+type Automation = Callable[[Context], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    function: Automation
+    outputs: Mapping[str, cel.Type]
+
+
+_registry: dict[str, Registered] = {}
+
+
+def register(key: str, function: Automation, outputs: Mapping[str, cel.Type] | None = None) -> None:
+    """Make an automation known to models; called once, at start."""
+    _registry[key] = Registered(function, outputs or {})
+
+
+def known() -> dict[str, dict[str, cel.Type]]:
+    """Every automation with its outputs."""
+    return {key: dict(one.outputs) for key, one in _registry.items()}
+
+
+def run(key: str, context: Context) -> dict[str, Any]:
+    """The outputs of an automation. Raises Refused for an unknown one."""
+    found = _registry.get(key)
+    if found is None:
+        raise Refused("", f"There is no automation '{key}'.")
+    return dict(found.function(context))
+
+
+def _quantity(context: Context) -> int:
+    value = context.read("quantity")
+    return value if isinstance(value, int) and value > 0 else context.case.order.quantity
+
+
+def _reserve(context: Context) -> Mapping[str, Any]:
+    """Keep what is wanted, if it lies somewhere."""
+    wanted = str(context.read("product", "model", "build") or "")
+    product, quantity = assets_queries.find(wanted), _quantity(context)
+    name = LocalText.of(product.name).json() if product else wanted
+    if product is None:
+        context.tell("not-in-stock", product=name, quantity=quantity)
+        return {"reserved": False}
+    kept = assets.reserve(context.service_request.code, product.key, quantity, now=context.now)
+    if kept is None:
+        context.tell("not-in-stock", product=name, quantity=quantity)
+        return {"reserved": False}
+    context.tell("reserved", product=name, quantity=quantity, place=kept.stock.place)
+    return {"reserved": True, "stock_place": kept.stock.place}
+
+
+def _issue(context: Context) -> Mapping[str, Any]:
+    issued = assets.issue(context.service_request.code, now=context.now)
+    if issued:
+        context.tell("issued", quantity=issued)
+    return {"issued": issued}
+
+
+def _release(context: Context) -> Mapping[str, Any]:
+    released = assets.release(context.service_request.code)
+    if released:
+        context.tell("released", quantity=released)
+    return {"released": released}
+
+
+def _move_person(context: Context) -> Mapping[str, Any]:
+    """The recipient works at another place from now on (R125)."""
+    code = str(context.read("new_place", "place", "to") or "")
+    place = people_queries.place(code)
+    recipient = context.case.recipient
+    people.update_person(recipient.pk, acting_user=None, now=context.now, place=place)
+    context.tell("place-changed", name=recipient.full_name, place=place.name or place.code)
+    return {"place_changed": True}
+
+
+register("stock.reserve", _reserve, {"reserved": cel.BOOL, "stock_place": cel.STRING})
+register("stock.issue", _issue, {"issued": cel.INT})
+register("stock.release", _release, {"released": cel.INT})
+register("people.move", _move_person, {"place_changed": cel.BOOL})

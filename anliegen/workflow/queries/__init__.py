@@ -1,0 +1,165 @@
+"""Reads of running requests: work lists, votes, faults, a task's form, the way ahead. Ids first, then their rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from anliegen.people import queries as people
+from anliegen.people.models import User
+from anliegen.people.rules import Capability
+from anliegen.requests.models import ServiceRequest
+from anliegen.workflow.engine import FieldSpec, Node
+from anliegen.workflow.models import Fault, Run, Task, Vote
+from anliegen.workflow.queries import releases
+from anliegen.workflow.queries.ahead import StepAhead, steps_after, steps_ahead
+from anliegen.workflow.queries.committed import is_committed
+from anliegen.workflow.rules import ALIVE, Kind, TaskState, Verdict
+
+__all__ = [
+    "Page",
+    "StepAhead",
+    "StepForm",
+    "approvals",
+    "faults",
+    "is_committed",
+    "may_be_changed",
+    "my_tasks",
+    "my_votes",
+    "node_of",
+    "requests_with_open_work_of",
+    "runs_of",
+    "steps_after",
+    "steps_ahead",
+    "task_by_node",
+    "task_form",
+    "tasks_of",
+    "team_tasks",
+]
+
+PAGE = 50
+_RELATED = ("team", "assignee", "service_request__requester__department", "service_request__recipient")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of tasks; `more` says whether there is another."""
+
+    tasks: list[Task]
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """What completing a task asks for: fields, results to choose from, things to tick, a hint."""
+
+    fields: tuple[FieldSpec, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()
+    hint: dict[str, str] = field(default_factory=dict)
+    commits: bool = False
+
+
+def my_tasks(user: User, now: datetime, page: int = 1, size: int = PAGE) -> Page:
+    """Open tasks that are assigned to a person, due first; those without a date last."""
+    del now
+    return _page(Task.objects.filter(assignee=user, state=TaskState.OPEN), page, size)
+
+
+def team_tasks(user: User, now: datetime, page: int = 1, size: int = PAGE) -> Page:
+    """Open tasks of a person's teams, due first."""
+    teams = [team.pk for team in people.teams_of(user, now)]
+    return _page(Task.objects.filter(team__in=teams, state=TaskState.OPEN), page, size)
+
+
+def _page(tasks: QuerySet[Task], page: int, size: int) -> Page:
+    first = (max(page, 1) - 1) * size
+    ids = list(
+        tasks.order_by(F("due").asc(nulls_last=True), "id").values_list("id", flat=True)[first : first + size + 1]
+    )
+    rows = Task.objects.select_related(*_RELATED).in_bulk(ids[:size])
+    return Page([rows[pk] for pk in ids[:size]], max(page, 1), len(ids) > size)
+
+
+def my_votes(user: User, now: datetime) -> list[Vote]:
+    """The votes that a person may cast now, their own and those of whom they stand in for, due first.
+
+    Not for requests of their own (A16).
+    """
+    principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
+    own = Q(task__service_request__requester=user) | Q(task__service_request__recipient=user)
+    own |= Q(task__service_request__recorder=user)
+    ids = list(
+        Vote.objects.filter(approver_id__in=principals, verdict=Verdict.OPEN, task__state=TaskState.OPEN)
+        .exclude(own)
+        .order_by(F("due").asc(nulls_last=True), "id")
+        .values_list("id", flat=True)[:200]
+    )
+    rows = Vote.objects.select_related(
+        "approver", "task__service_request__requester__department", "task__service_request__order"
+    ).in_bulk(ids)
+    return [rows[pk] for pk in ids]
+
+
+def approvals(service_request: ServiceRequest) -> list[Task]:
+    """All approvals of a request with their votes in `votes_asked`, oldest first."""
+    votes = Vote.objects.select_related("approver", "by").order_by("position", "id")
+    tasks = Task.objects.filter(service_request=service_request, kind=Kind.APPROVAL).select_related("done_by")
+    return list(tasks.prefetch_related(Prefetch("votes", queryset=votes, to_attr="votes_asked")).order_by("id"))
+
+
+def tasks_of(service_request: ServiceRequest) -> list[Task]:
+    """All tasks of a request but the withdrawn ones, oldest first."""
+    tasks = Task.objects.filter(service_request=service_request).exclude(state=TaskState.WITHDRAWN)
+    return list(tasks.select_related("team", "assignee", "done_by").order_by("id"))
+
+
+def task_by_node(service_request: ServiceRequest, node: str, visit: int) -> Task | None:
+    """The latest task of a step, by its name in the model and its visit; for addresses without ids."""
+    tasks = Task.objects.filter(service_request=service_request, node=node, visit=visit)
+    return tasks.select_related("team", "assignee", "done_by").order_by("-id").first()
+
+
+def runs_of(service_request: ServiceRequest) -> list[Run]:
+    """All passes of a request, in order."""
+    return list(releases.with_version(Run.objects.filter(service_request=service_request)).order_by("pass_no"))
+
+
+def node_of(task: Task) -> Node | None:
+    """The step of the model that a task belongs to; None for side work and questions."""
+    run = releases.with_version(Run.objects.filter(pk=task.run_id)).get()
+    return releases.graph_of(run.release.model_version).nodes.get(task.node)
+
+
+def task_form(task: Task) -> StepForm:
+    """What completing this task asks for. One statement."""
+    node = node_of(task)
+    if node is None:
+        return StepForm(outcomes=("done",))
+    return StepForm(node.form, node.outcomes or ("done",), node.checklist, node.hint.json(), node.commits)
+
+
+def may_be_changed(service_request: ServiceRequest) -> bool:
+    """Whether what was asked for can still be revised or cancelled by its owner. Two statements."""
+    run = releases.running(service_request.pk)
+    return run is not None and run.held_at is None and not is_committed(run)
+
+
+def faults(user: User, now: datetime, *, limit: int = 200) -> list[Fault]:
+    """Open faults for those who may see them, oldest first; a confidential request shows code and step only."""
+    if not people.can(user, Capability.SEE_FAULTS, now=now):
+        return []
+    rows = Fault.objects.filter(resolved_at=None).select_related("run__service_request", "run__release__item_version")
+    rows = rows.defer("run__service_request__answers")
+    return list(rows.order_by("created_at", "id")[:limit])
+
+
+def requests_with_open_work_of(person_id: int) -> Sequence[int]:
+    """The ids of the requests in which a person has an open task or vote."""
+    tasks = Task.objects.filter(assignee_id=person_id, state__in=ALIVE).values_list("service_request_id", flat=True)
+    votes = Vote.objects.filter(
+        approver_id=person_id, verdict__in=(Verdict.OPEN, Verdict.WAITING), task__state__in=ALIVE
+    ).values_list("task__service_request_id", flat=True)
+    return sorted({*tasks, *votes})

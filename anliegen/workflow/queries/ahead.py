@@ -1,0 +1,147 @@
+"""The way ahead, by the engine's own walk: before ordering, and from where a request stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from anliegen.assets import queries as assets
+from anliegen.catalogue.models import ItemVersion
+from anliegen.lib.text import LocalText, Sentence
+from anliegen.people.models import User
+from anliegen.requests.models import ServiceRequest
+from anliegen.workflow import engine
+from anliegen.workflow.engine import Done, Failed, Node, NodeKind, State, Token, Wait
+from anliegen.workflow.queries import case as cases
+from anliegen.workflow.queries import releases, steps, times, who
+from anliegen.workflow.queries.case import Case
+from anliegen.workflow.queries.who import Asked
+from anliegen.workflow.rules import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """A step that is still to come: what, by whom (names in the reader's words), how long, and why by itself."""
+
+    name: LocalText
+    kind: str
+    who: tuple[str, ...] = ()
+    certain: bool = True
+    automatic: bool = False
+    minutes: int = 0
+    day_minutes: int = 0
+    reason: Sentence | None = None
+    node: str = ""
+
+
+class _Looking:
+    """The resolver of a walk: rules decide as they would now, automations only look, nothing is written."""
+
+    def __init__(self, case: Case, now: datetime) -> None:
+        self.case, self.now = case, now
+        self.asked: dict[str, list[Asked]] = {}
+        self.ruled: dict[str, steps.Ruled] = {}
+
+    def gate_open(self) -> bool:
+        return True
+
+    def enter(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
+        match node.kind:
+            case NodeKind.USER:
+                return self._people(node, data)
+            case NodeKind.RULE:
+                ruled = self.ruled[node.id] = steps.by_table(node, self.case, data)
+                return Done(ruled.outcome, ruled.outputs)
+            case NodeKind.SERVICE:
+                return Done("", _foreseen(node, self.case, data))
+            case NodeKind.SEND:
+                return Done("", {})
+        return Wait()
+
+    def _people(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
+        if node.task_kind == Kind.APPROVAL and (ruled := steps.approval(node, self.case, self.now)):
+            self.ruled[node.id] = ruled
+            if ruled.outcome:
+                return Done(ruled.outcome, {})
+        try:
+            if node.task_kind == Kind.APPROVAL:
+                self.asked[node.id] = who.approvers(node.who, self.case, data, self.now)
+            else:
+                self.asked[node.id] = [who.worker(node.who, self.case, data, self.now)]
+        except who.Nobody as nobody:
+            raise Failed(nobody.code, nobody.params) from nobody
+        return Wait()
+
+
+def _foreseen(node: Node, case: Case, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an automation will probably give: whether stock is there; else nothing."""
+    if node.automation != "stock.reserve":
+        return {}
+    known = {**data.get("answers", {}), **{name: value for name, value in data.items() if value}}
+    wanted = next((known[name] for name in ("product", "model", "build") if known.get(name)), "")
+    product = assets.find(str(wanted))
+    quantity = data.get("quantity") if isinstance(data.get("quantity"), int) else case.order.quantity
+    return {"reserved": bool(product and assets.available(product.key) >= int(quantity or 1))}
+
+
+def steps_ahead(
+    item_version: ItemVersion, *, answers: Mapping[str, Any], requester: User, recipient: User, now: datetime
+) -> list[StepAhead]:
+    """What would happen if this were ordered now; empty for an item without a model."""
+    release = releases.release_of(item_version)
+    if release is None:
+        return []
+    case = cases.before(release, requester, recipient, answers)
+    looking = _Looking(case, now)
+    data = cases.data_before(case, answers, now)
+    graph = releases.graph_of(release.model_version)
+    return _told(engine.walk(graph, data, looking), looking)
+
+
+def steps_after(service_request: ServiceRequest, *, now: datetime) -> list[StepAhead]:
+    """What follows the steps that are open now; empty when nothing runs."""
+    run = releases.running(service_request.pk)
+    if run is None:
+        return []
+    state = State(tuple(Token(t.number, t.node, t.arrived_by, t.waiting) for t in run.tokens.order_by("number")))
+    looking = _Looking(cases.of_request(service_request, run.release), now)
+    graph = releases.graph_of(run.release.model_version)
+    return _told(engine.walk(graph, run.data, looking, state), looking)
+
+
+def _told(found: tuple[engine.Step, ...], looking: _Looking) -> list[StepAhead]:
+    key = times.calendar_key(looking.case.release)
+    day = times.day_minutes(key)
+    return [_step(step, looking, key, day) for step in found if _is_shown(step)]
+
+
+def _is_shown(step: engine.Step) -> bool:
+    """Automatic steps are shown only where people know them: approvals, tables and automations with a name."""
+    return step.node.kind is NodeKind.USER or (step.automatic and step.node.kind is not NodeKind.SEND)
+
+
+def _step(step: engine.Step, looking: _Looking, key: str, day: int) -> StepAhead:
+    node = step.node
+    asked = looking.asked.get(node.id, [])
+    ruled = looking.ruled.get(node.id)
+    if step.automatic and ruled is not None:
+        reason: Sentence | None = ruled.sentence
+    else:
+        reason = asked[0].reason if asked and node.task_kind == Kind.APPROVAL else None
+    return StepAhead(
+        name=node.name,
+        kind=node.task_kind or str(node.kind),
+        who=() if step.automatic else tuple(_name(one) for one in asked),
+        certain=step.certain,
+        automatic=step.automatic,
+        minutes=times.minutes_of(node.due, key) if not step.automatic else 0,
+        day_minutes=day,
+        reason=reason,
+        node=node.id,
+    )
+
+
+def _name(asked: Asked) -> str:
+    return LocalText.of(asked.name).to(get_language() or "de")

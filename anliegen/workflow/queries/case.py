@@ -1,0 +1,209 @@
+"""What gateways, tables and rules may read about one request: the case, before ordering and while it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from anliegen.catalogue import queries as catalogue
+from anliegen.catalogue import rules as catalogue_rules
+from anliegen.catalogue.models import ItemVersion
+from anliegen.lib import cel
+from anliegen.lib.tables import Table, output_types
+from anliegen.people import queries as people
+from anliegen.people.access import day
+from anliegen.people.models import User
+from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import TERM_MONTHS
+from anliegen.workflow import rules
+from anliegen.workflow.models import Release
+from anliegen.workflow.queries import releases
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whose request it is and what it costs, so that steps can find who does them."""
+
+    requester: User
+    recipient: User
+    release: Release
+    item_version: ItemVersion
+    category_key: str
+    order: rules.Order
+    recorder_id: int | None = None
+    recipient_confirms: bool = False
+    code: str = ""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def barred(self) -> frozenset[int]:
+        """Those who never approve: requester, recipient and recorder (A16)."""
+        return frozenset(pk for pk in (self.requester.pk, self.recipient.pk, self.recorder_id) if pk)
+
+    @property
+    def acceptor(self) -> User:
+        """Who says whether it is done."""
+        return self.recipient if self.recipient_confirms else self.requester
+
+
+def of_request(service_request: ServiceRequest, release: Release) -> Case:
+    """The case of a request that exists. Two statements for its people."""
+    item_version = release.item_version
+    found = people.people({service_request.requester_id, service_request.recipient_id})
+    order = rules.Order(
+        total_cents=service_request.order.total_cents,
+        monthly_cents=service_request.monthly_cents,
+        term_months=service_request.term_months,
+        quantity=_quantity(item_version, service_request.answers),
+        data_class=str(service_request.answers.get("data_class", "")),
+    )
+    return Case(
+        requester=found[service_request.requester_id],
+        recipient=found[service_request.recipient_id],
+        release=release,
+        item_version=item_version,
+        category_key=service_request.category_key,
+        order=order,
+        recorder_id=service_request.recorder_id,
+        recipient_confirms=service_request.recipient_confirms,
+        code=service_request.code,
+        tables=releases.tables_of(release),
+    )
+
+
+def before(release: Release, requester: User, recipient: User, answers: Mapping[str, Any]) -> Case:
+    """The case of an order that is only thought of."""
+    item_version = release.item_version
+    answers = typed(item_version, answers)
+    price = catalogue.price(item_version, answers)
+    order = rules.Order(
+        total_cents=price.total(TERM_MONTHS),
+        monthly_cents=price.monthly_cents,
+        quantity=_quantity(item_version, answers),
+        data_class=str(answers.get("data_class", "")),
+    )
+    return Case(
+        requester=requester,
+        recipient=recipient,
+        release=release,
+        item_version=item_version,
+        category_key=item_version.item.category.key,
+        order=order,
+        tables=releases.tables_of(release),
+    )
+
+
+def typed(item_version: ItemVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that are right so far, with their types."""
+    trust: catalogue_rules.Lookup = {kind: lambda text: text for kind in ("person", "place", "file")}
+    questions = catalogue.form(item_version)
+    known = {key: value for key, value in answers.items() if key in questions.by_key}
+    return catalogue_rules.check(questions, known, trust).values
+
+
+def _quantity(item_version: ItemVersion, answers: Mapping[str, Any]) -> int:
+    question = next((q for q in catalogue.form(item_version).questions if q.quantity), None)
+    value = answers.get(question.key) if question else None
+    return value if isinstance(value, int) and value > 0 else 1
+
+
+def request_data(service_request: ServiceRequest, now: datetime) -> dict[str, Any]:
+    """What rules read as `request.*`."""
+    data = {
+        "kind": service_request.kind,
+        "category": service_request.category_key,
+        "item": service_request.item_version.item.key,
+        "channel": service_request.channel,
+        "total_cents": service_request.order.total_cents,
+        "cost_cents": service_request.cost_cents,
+        "monthly_cents": service_request.monthly_cents,
+        "confidential": service_request.confidential,
+    }
+    if service_request.wish_date:
+        data["wish_days"] = (service_request.wish_date - day(now)).days
+    return data
+
+
+def data_of(service_request: ServiceRequest, case: Case, now: datetime) -> dict[str, Any]:
+    """Everything that rules may read when a pass begins. Six statements for the facts of two people."""
+    requester = people.facts(case.requester, now)
+    same = case.requester.pk == case.recipient.pk
+    return {
+        "answers": dict(service_request.answers),
+        "request": request_data(service_request, now),
+        "requester": requester,
+        "recipient": requester if same else people.facts(case.recipient, now),
+        "steps": {},
+    }
+
+
+def data_before(case: Case, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The same for an order that is only thought of; answers that are missing or wrong are simply not there."""
+    values = typed(case.item_version, answers)
+    price = catalogue.price(case.item_version, values)
+    requester = people.facts(case.requester, now)
+    same = case.requester.pk == case.recipient.pk
+    return {
+        "answers": values,
+        "request": {
+            "kind": case.item_version.kind,
+            "category": case.category_key,
+            "item": case.item_version.item.key,
+            "channel": "portal",
+            "total_cents": case.order.total_cents,
+            "cost_cents": price.cents,
+            "monthly_cents": price.monthly_cents,
+            "confidential": case.item_version.confidential,
+        },
+        "requester": requester,
+        "recipient": requester if same else people.facts(case.recipient, now),
+        "steps": {},
+    }
+
+
+_REQUEST = cel.Object(
+    {
+        "kind": cel.Enum(*catalogue_rules.Kind),
+        "category": cel.STRING,
+        "item": cel.STRING,
+        "channel": cel.Enum(*catalogue_rules.Channel),
+        "total_cents": cel.INT,
+        "cost_cents": cel.INT,
+        "monthly_cents": cel.INT,
+        "confidential": cel.BOOL,
+        "wish_days": cel.INT,
+    }
+)
+_PERSON = cel.Object(
+    {
+        "id": cel.STRING,
+        "name": cel.STRING,
+        "department": cel.STRING,
+        "company": cel.STRING,
+        "external": cel.BOOL,
+        "site": cel.STRING,
+        "place": cel.STRING,
+        "cost_centre": cel.STRING,
+        "language": cel.STRING,
+        "limit_cents": cel.INT,
+        "clearances": cel.List(cel.STRING),
+        "teams": cel.List(cel.STRING),
+    }
+)
+
+
+def schema_of(form: catalogue_rules.Form) -> cel.Schema:
+    """What a model and its tables may read, before the outputs of its own steps."""
+    return cel.Schema(
+        {
+            "answers": catalogue_rules.answers_type(form),
+            "request": _REQUEST,
+            "requester": _PERSON,
+            "recipient": _PERSON,
+        }
+    )
+
+
+def outputs_of(tables: Mapping[str, Table]) -> dict[str, dict[str, cel.Type]]:
+    """The outputs that each table gives, by the table's key."""
+    return {key: output_types(table) for key, table in tables.items()}

@@ -1,0 +1,105 @@
+"""What a rule decides about a step by itself: used when a request runs and when the way is shown before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from anliegen.lib import cel, tables
+from anliegen.lib.tables import Table
+from anliegen.lib.text import LocalText, Sentence
+from anliegen.people import queries as people
+from anliegen.workflow import rules
+from anliegen.workflow.engine import Failed, Node
+from anliegen.workflow.queries.case import Case
+
+BY_LIMIT = "limit"  # `automation` of an approval that is automatic within the requester's limit (R92, R96)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A rule's result, and everything that explains it."""
+
+    outcome: str
+    sentence: Sentence
+    rule: str
+    rule_version: str
+    inputs: dict[str, Any]
+    result: Any
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+
+def approval(node: Node, case: Case, now: datetime) -> Ruled | None:
+    """What the limit of the requester says about an approval; outcome "" means that a person must decide."""
+    if node.automation != BY_LIMIT:
+        return None
+    order, limit = case.order, people.order_limit(case.requester, now)
+    bounds = case.release.options.get("automatic", {})
+    over = rules.exceeded(order, limit, bounds)
+    inputs = {
+        "total_cents": order.total_cents,
+        "monthly_cents": order.monthly_cents,
+        "quantity": order.quantity,
+        "limit_cents": limit,
+        "bounds": bounds,
+    }
+    params: dict[str, Any] = {"cents": order.total_cents, "limit_cents": limit}
+    sentence = Sentence("limit-exceeded", {**params, "exceeded": list(over)})
+    if not over:
+        sentence = Sentence("approved-by-limit", params)
+    return Ruled("" if over else "yes", sentence, "approval-limit", "1", inputs, {"exceeded": list(over)})
+
+
+def by_table(node: Node, case: Case, data: Mapping[str, Any]) -> Ruled:
+    """What a decision table says. Raises Failed where it has no answer."""
+    table = case.tables.get(node.table)
+    if table is None:
+        raise Failed("unknown-table", {"table": node.table})
+    try:
+        decision = tables.decide(table, data)
+        inputs = {source: _value(source, data) for source in table.inputs}
+    except cel.EvaluationError as error:
+        raise Failed(error.code, {"table": node.table, **_plain(error.params)}) from error
+    if not decision.rows and not decision.outputs:
+        raise Failed("no-row", {"table": node.table})
+    outputs = _outputs(decision.outputs, table)
+    note = table.rows[decision.rows[0]].note if decision.rows else LocalText()
+    params = {"task": node.name.json(), "result": _text(outputs), "reason": note.json()}
+    result = {"rows": [row + 1 for row in decision.rows], "outputs": outputs}
+    version = f"{case.item_version.item.key} {case.item_version.number}"
+    outcome = str(outputs.get("outcome", ""))
+    sentence = Sentence("decided-by-table", params)
+    return Ruled(outcome, sentence, f"table:{node.table}", version, inputs, result, outputs)
+
+
+def _value(source: str, data: Mapping[str, Any]) -> Any:
+    program = cel.compile(source, cel.Schema(dict.fromkeys(data, cel.DYN)))
+    try:
+        return program(data)
+    except cel.EvaluationError:
+        return None
+
+
+def _outputs(found: dict[str, Any] | list[dict[str, Any]], table: Table) -> dict[str, Any]:
+    if isinstance(found, dict):
+        return {name: _stored(value) for name, value in found.items()}
+    return {output.name: [_stored(row.get(output.name)) for row in found] for output in table.outputs}
+
+
+def _stored(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value if value is None or isinstance(value, (str, int, float, bool, list, dict)) else str(value)
+
+
+def reads(condition: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a condition read, by dotted path."""
+    program = cel.compile(condition, cel.Schema(dict.fromkeys(data, cel.DYN)))
+    return {path: rules.look_up(data, path) for path in sorted(program.reads)}
+
+
+def _text(outputs: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in outputs.items())
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value if isinstance(value, (str, int, bool, list)) else str(value) for key, value in params.items()}
