@@ -45,7 +45,7 @@ def waiting_for_me(user: User, people: Iterable[User] = ()) -> dict[str, int]:
 
 def _asked(user: User) -> QuerySet[Task]:
     own = Q(service_request__requester=user) | Q(service_request__recipient=user)
-    return Task.objects.filter(own, assignee=user, state=TaskState.OPEN)
+    return Task.objects.filter(own, assignee=user, team=None, state=TaskState.OPEN)
 
 
 def _line(

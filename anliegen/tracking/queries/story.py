@@ -35,7 +35,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         icon=status.icon,
         tone=status.tone,
         turn=turn_of(service_request, waiting, viewer),
-        questions=tuple(_question(task) for task in waiting if is_asked(task, viewer)),
+        questions=tuple(_question(task) for task in waiting if task.team_id is None and is_asked(task, viewer)),
         promise=service_request.promise,
         wish=service_request.wish_date,
         late=bool(service_request.status not in ENDED and service_request.promise and service_request.promise < now),

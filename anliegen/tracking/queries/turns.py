@@ -53,7 +53,8 @@ def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User
 def _rank(task: Task, owners: set[int]) -> tuple[int, int]:
     """What holds a request up most stands first: its owners, then approvers, then teams; the oldest of each."""
     votes: list[Vote] = task.open_votes  # type: ignore[attr-defined]
-    return (0 if task.assignee_id in owners else 1 if votes else 2, task.pk)
+    asks_owner = task.team_id is None and task.assignee_id in owners
+    return (0 if asks_owner else 1 if votes else 2, task.pk)
 
 
 def is_asked(task: Task, viewer: User) -> bool:
