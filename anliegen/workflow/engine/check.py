@@ -1,184 +1,240 @@
 """What must be right before a model is published; each problem names its element."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from anliegen.lib import cel
 from anliegen.lib.tables import Table, output_types
-from anliegen.workflow.engine.graph import ENDS, GATEWAYS, FieldSpec, Graph, Node, NodeKind, TaskKind
-from anliegen.workflow.engine.problems import Problem
-from anliegen.workflow.engine.soundness import explore
-
-DURATION = re.compile(r"^(R\d*/)?P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?$")
-DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(T[\d:]+Z?)?$")
-OUTCOMES = ("fulfilled", "rejected", "cancelled")
-WHO = frozenset(
-    {"requester", "recipient", "requester-or-recipient", "manager", "recipient-manager", "cost-centre-holder", "department-head"}
+from anliegen.workflow.engine.graph import (
+    END_OUTCOMES,
+    ENDS,
+    FIELD_TYPES,
+    ROOTS,
+    STEPS,
+    FieldSpec,
+    Graph,
+    Node,
+    NodeKind,
+    TaskKind,
 )
-PREFIXES = frozenset({"team", "role", "person", "table"})
-FIELD_TYPES: Mapping[str, cel.Type] = {
-    "string": cel.STRING, "text": cel.STRING, "int": cel.INT, "cents": cel.INT, "bool": cel.BOOL, "date": cel.STRING,
-    "choice": cel.STRING, "paragraph": cel.STRING, "amount": cel.INT, "yesno": cel.BOOL,
-}  # fmt: skip
+from anliegen.workflow.engine.problems import Problem
+from anliegen.workflow.engine.shape import shape
+from anliegen.workflow.engine.soundness import Verdict, explore
+
+DURATION = re.compile(r"P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?")
+REPEATED = re.compile(rf"R\d*/{DURATION.pattern}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
+QUORUM = re.compile(r"all|one|majority|[1-9]\d*|")
+NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+WHO = frozenset(
+    {
+        "requester",
+        "recipient",
+        "requester-or-recipient",
+        "manager",
+        "recipient-manager",
+        "cost-centre-holder",
+        "department-head",
+    }
+)
+PREFIXES = ("team:", "role:", "person:", "table:")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What a model may refer to. An empty set of teams or roles means that they are not checked."""
+    """What a model may refer to. An empty set of teams, roles or messages means that they are not checked.
 
-    schema: Mapping[str, cel.Type] = field(default_factory=dict)
+    `vacant` are teams and roles that nobody holds, as "team:<key>" or "role:<key>". `target_minutes` is the service
+    level in business minutes, 0 for none; a working day has `day_minutes`.
+    """
+
+    schema: cel.Schema | Mapping[str, cel.Type] = field(default_factory=dict)
     teams: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     tables: Mapping[str, Table] = field(default_factory=dict)
     automations: Mapping[str, Mapping[str, cel.Type]] = field(default_factory=dict)
+    messages: frozenset[str] = frozenset()
+    vacant: frozenset[str] = frozenset()
+    target_minutes: int = 0
+    day_minutes: int = 480
+
+    @property
+    def fields(self) -> Mapping[str, cel.Type]:
+        """What expressions may read before any step has given something."""
+        return self.schema.fields if isinstance(self.schema, cel.Schema) else self.schema
 
 
 def check(graph: Graph, environment: Environment) -> list[Problem]:
-    """Every problem of the model: its shape, names, conditions, times, and whether it can get stuck."""
-    shape = list(_shape(graph))
-    problems = [*shape, *_nodes(graph, environment), *_conditions(graph, environment)]
-    if not any(problem.severity == "error" for problem in shape):
-        problems += _soundness(graph)
-    return problems
+    """Every problem of the model, errors first: its shape, names, conditions, times, and whether it can get stuck.
+
+    The decision tables themselves are checked with `tables.check` and `schema_of`.
+    """
+    problems = [*shape(graph), *_nodes(graph, environment), *_boundaries(graph, environment)]
+    problems += _conditions(graph, environment)
+    if not problems or all(problem.code not in _DRAWING for problem in problems):
+        problems += _explored(graph, environment)
+    problems += _target(graph, environment)
+    return sorted(problems, key=lambda problem: problem.severity != "error")
 
 
-def _shape(graph: Graph) -> Iterator[Problem]:
-    kinds = [node.kind for node in graph.nodes.values()]
-    if kinds.count(NodeKind.START) != 1:
-        yield Problem(graph.key, "one-start", {"found": kinds.count(NodeKind.START)})
-    if not any(kind in ENDS for kind in kinds):
-        yield Problem(graph.key, "no-end")
-    if not 3 <= len(graph.phases) <= 7:
-        yield Problem(graph.key, "phases", {"found": len(graph.phases)})
-    for name in ("gate", "reopen_at"):
-        if (key := getattr(graph, name)) and key not in graph.nodes:
-            yield Problem(graph.key, "unknown-node", {"name": name, "node": key})
-    for node in graph.nodes.values():
-        flows = graph.outgoing.get(node.id, ())
-        if node.kind in ENDS and flows:
-            yield Problem(node.id, "after-end", _told(node))
-        if node.kind not in ENDS and not flows:
-            yield Problem(node.id, "dead-end", _told(node))
-        if node.kind in {NodeKind.XOR, NodeKind.OR} and len(flows) > 1 and not any(flow.default for flow in flows):
-            yield Problem(node.id, "no-default", _told(node))
-        if node.kind is NodeKind.OR and _two_joins_in_a_loop(graph, node):
-            yield Problem(node.id, "or-loop", _told(node))
-    for boundary in graph.boundaries.values():
-        if not graph.outgoing.get(boundary.id):
-            yield Problem(boundary.id, "dead-end", {"node": boundary.name.de or boundary.id})
-    yield from _reachable(graph)
+# Without these, exploring would only repeat what is wrong with the drawing.
+_DRAWING = frozenset(
+    {"one-start", "no-end", "dead-end", "after-end", "before-start", "unknown-node", "ring", "or-loop"}
+)
 
 
-def _reachable(graph: Graph) -> Iterator[Problem]:
-    starts = [node.id for node in graph.nodes.values() if node.kind is NodeKind.START]
-    seen, queue = set(), [*starts, *([graph.reopen_at] if graph.reopen_at in graph.nodes else [])]
-    while queue:
-        here = queue.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        sources = [here, *(boundary.id for boundary in graph.at.get(here, ()))]
-        queue += [flow.target for source in sources for flow in graph.outgoing.get(source, ())]
-    for node in graph.nodes.values():
-        if node.id not in seen and starts:
-            yield Problem(node.id, "unreachable", _told(node))
-
-
-def _two_joins_in_a_loop(graph: Graph, node: Node) -> bool:
-    if len(graph.incoming.get(node.id, ())) < 2:
-        return False
-    after = _after(graph, node.id)
-    others = [n for n in graph.nodes.values() if n.kind is NodeKind.OR and n.id != node.id]
-    return any(
-        len(graph.incoming.get(other.id, ())) > 1 and other.id in after and node.id in _after(graph, other.id)
-        for other in others
-    )
-
-
-def _after(graph: Graph, key: str) -> set[str]:
-    seen: set[str] = set()
-    queue = [flow.target for flow in graph.outgoing.get(key, ())]
-    while queue:
-        here = queue.pop()
-        if here not in seen:
-            seen.add(here)
-            queue += [flow.target for flow in graph.outgoing.get(here, ())]
-    return seen
+# Nodes
 
 
 def _nodes(graph: Graph, environment: Environment) -> Iterator[Problem]:
-    phases = {phase.key for phase in graph.phases}
     for node in graph.nodes.values():
-        if node.kind is NodeKind.USER:
-            yield from _user(node, phases, environment)
-        if node.kind is NodeKind.RULE and node.table not in environment.tables:
+        if node.kind in STEPS:
+            yield from _step(graph, node, environment)
+        elif node.kind in ENDS and node.outcome not in END_OUTCOMES:
+            yield Problem(node.id, "end-outcome", {"node": node.title})
+
+
+def _step(graph: Graph, node: Node, environment: Environment) -> Iterator[Problem]:
+    for lang in node.name.missing():
+        yield Problem(node.id, "no-name", {"lang": lang, "node": node.title})
+    if node.due and not DURATION.fullmatch(node.due):
+        yield Problem(node.id, "not-a-duration", {"text": node.due})
+    yield from _specs(node)
+    match node.kind:
+        case NodeKind.USER:
+            yield from _user(graph, node, environment)
+        case NodeKind.RULE if node.table not in environment.tables:
             yield _unknown(node, "unknown-table", node.table, environment.tables)
-        if node.kind is NodeKind.SERVICE and node.automation not in environment.automations:
+        case NodeKind.SERVICE if node.automation not in environment.automations:
             yield _unknown(node, "unknown-automation", node.automation, environment.automations)
-        if node.kind in ENDS and node.outcome not in OUTCOMES:
-            yield Problem(node.id, "end-outcome", _told(node))
-        if node.kind not in GATEWAYS and node.kind not in ENDS and node.kind is not NodeKind.START:
-            for lang in node.name.missing():
-                yield Problem(node.id, "no-name", {"lang": lang, **_told(node)})
-        if node.due and not DURATION.match(node.due):
-            yield Problem(node.id, "not-a-duration", {"text": node.due})
-        if node.kind is NodeKind.TIMER and not (DURATION.match(node.timer) or DATE.match(node.timer)):
-            yield Problem(node.id, "not-a-duration", {"text": node.timer})
-    for boundary in graph.boundaries.values():
-        if not (DURATION.match(boundary.timer) or DATE.match(boundary.timer)):
-            yield Problem(boundary.id, "not-a-duration", {"text": boundary.timer})
+        case NodeKind.SEND if environment.messages and node.message not in environment.messages:
+            yield _unknown(node, "unknown-message", node.message, environment.messages)
+        case NodeKind.TIMER:
+            yield from _timer(graph, node.id, node.timer, environment)
 
 
-def _user(node: Node, phases: set[str], environment: Environment) -> Iterator[Problem]:
-    if node.task_kind not in {kind.value for kind in TaskKind}:
-        yield _unknown(node, "unknown-kind", node.task_kind, [kind.value for kind in TaskKind])
+def _user(graph: Graph, node: Node, environment: Environment) -> Iterator[Problem]:
+    kinds = [kind.value for kind in TaskKind]
+    phases = [phase.key for phase in graph.phases]
+    if node.task_kind not in kinds:
+        yield _unknown(node, "unknown-kind", node.task_kind, kinds)
     if node.phase not in phases:
         yield _unknown(node, "unknown-phase", node.phase, phases)
-    if not node.who:
-        yield Problem(node.id, "nobody", _told(node))
+    if not node.who.strip(" ,"):
+        yield Problem(node.id, "nobody", {"node": node.title})
     for part in filter(None, (text.strip() for text in node.who.split(","))):
         yield from _who(node, part, environment)
-    if not re.fullmatch(r"all|one|majority|[1-9]\d*|", node.quorum):
+    if not QUORUM.fullmatch(node.quorum):
         yield Problem(node.id, "quorum", {"text": node.quorum})
+    for outcome in sorted({outcome for outcome in node.outcomes if node.outcomes.count(outcome) > 1}):
+        yield Problem(node.id, "double-id", {"id": outcome})
 
 
 def _who(node: Node, part: str, environment: Environment) -> Iterator[Problem]:
     prefix, colon, key = part.partition(":")
+    known = {"team": environment.teams, "role": environment.roles, "table": environment.tables}.get(prefix, ())
     if not colon:
         if part not in WHO:
-            yield _unknown(node, "unknown-who", part, WHO)
-    elif prefix not in PREFIXES or not key:
+            yield _unknown(node, "unknown-who", part, [*WHO, *(f"team:{team}" for team in environment.teams)])
+    elif f"{prefix}:" not in PREFIXES or not key:
         yield _unknown(node, "unknown-who", part, PREFIXES)
-    elif prefix == "team" and environment.teams and key not in environment.teams:
-        yield _unknown(node, "unknown-team", key, environment.teams)
-    elif prefix == "role" and environment.roles and key not in environment.roles:
-        yield _unknown(node, "unknown-role", key, environment.roles)
-    elif prefix == "table" and key not in environment.tables:
-        yield _unknown(node, "unknown-table", key, environment.tables)
+    elif key not in known and (known or prefix == "table"):
+        yield _unknown(node, f"unknown-{prefix}", key, known)
+    elif prefix == "table" and not {"team", "person", "role"} & output_types(environment.tables[key]).keys():
+        yield Problem(node.id, "table-names-nobody", {"name": key, "node": node.title})
+    elif part in environment.vacant:
+        yield Problem(node.id, "vacant", {"name": key, "node": node.title})
+
+
+def _specs(node: Node) -> Iterator[Problem]:
+    for spec in (*node.form, *node.outputs):
+        if not NAME.fullmatch(spec.name) or spec.name in ROOTS or spec.name == "outcome":
+            yield Problem(node.id, "not-a-name", {"name": spec.name})
+        if spec.type not in FIELD_TYPES:
+            yield _unknown(node, "unknown-type", spec.type, FIELD_TYPES)
+    for spec in node.form:
+        for lang in spec.label.missing():
+            yield Problem(node.id, "no-label", {"lang": lang, "name": spec.name, "node": node.title})
+
+
+# Times
+
+
+def _boundaries(graph: Graph, environment: Environment) -> Iterator[Problem]:
+    for boundary in graph.boundaries.values():
+        repeated = REPEATED.fullmatch(boundary.timer)
+        if repeated and boundary.interrupting:
+            yield Problem(boundary.id, "repeats-once", {"text": boundary.timer})
+        elif not repeated:
+            yield from _timer(graph, boundary.id, boundary.timer, environment)
+
+
+def _timer(graph: Graph, element: str, text: str, environment: Environment) -> Iterator[Problem]:
+    """A duration, a date, or a field that holds a date."""
+    if DURATION.fullmatch(text) or DATE.fullmatch(text):
+        return
+    try:
+        cel.compile(text, schema_of(graph, environment))
+    except cel.CelError as error:
+        named = error.code == "unknown-field" and "." in text
+        yield Problem(element, f"cel-{error.code}" if named else "not-a-duration", {**error.params, "text": text})
+
+
+def _target(graph: Graph, environment: Environment) -> Iterator[Problem]:
+    """A service level must not be shorter than the longest way without loops, by what its steps may take."""
+    if not environment.target_minutes or not graph.nodes or any(p.code in _DRAWING for p in shape(graph)):
+        return
+    needed = _longest(graph, graph.start, frozenset(), {}, environment.day_minutes)
+    if needed > environment.target_minutes:
+        params = {"target": environment.target_minutes, "needed": needed}
+        yield Problem(graph.key, "target-too-short", params, "warning")
+
+
+def _longest(graph: Graph, node_id: str, before: frozenset[str], known: dict[str, int], day: int) -> int:
+    if node_id in known:
+        return known[node_id]
+    flows = [flow for flow in graph.outgoing.get(node_id, ()) if flow.target not in before | {node_id}]
+    rest = max((_longest(graph, flow.target, before | {node_id}, known, day) for flow in flows), default=0)
+    known[node_id] = rest + _minutes(graph.nodes[node_id].due, day)
+    return known[node_id]
+
+
+def _minutes(text: str, day: int) -> int:
+    hit = DURATION.fullmatch(text)
+    if hit is None:
+        return 0
+    weeks, days, hours, minutes = (int((hit[group] or "0")[:-1] or 0) for group in (1, 2, 4, 5))
+    return (5 * weeks + days) * day + hours * 60 + minutes
+
+
+# Expressions and tables
 
 
 def schema_of(graph: Graph, environment: Environment) -> cel.Schema:
     """What conditions of this model may read: the case, and what its steps give, by step and by name."""
     steps: dict[str, cel.Type] = {}
-    top: dict[str, cel.Type] = dict(environment.schema)
+    top: dict[str, cel.Type] = {}
     for node in graph.nodes.values():
-        given = _outputs(node, environment)
-        if node.kind not in GATEWAYS and node.kind not in ENDS:
-            outcome = cel.Enum(*node.outcomes) if node.outcomes else cel.STRING
-            steps[node.id] = cel.Object({**given, "outcome": outcome})
-        top.update({name: kind for name, kind in given.items() if name not in environment.schema})
-    return cel.Schema({**top, "steps": cel.Object(steps)})
+        if node.kind not in STEPS:
+            continue
+        given = _given(node, environment)
+        outcome = cel.Enum(*node.outcomes) if node.outcomes else cel.STRING
+        steps[node.id] = cel.Object({"outcome": outcome, **given, "skipped": cel.BOOL})
+        top.update({name: given[name] for name in node.shown(given)})
+    return cel.Schema({**top, **environment.fields, "steps": cel.Object(steps)})
 
 
-def _outputs(node: Node, environment: Environment) -> dict[str, cel.Type]:
-    specs: tuple[FieldSpec, ...] = (*node.form, *node.outputs)
-    given: dict[str, cel.Type] = {spec.name: FIELD_TYPES.get(spec.type, cel.STRING) for spec in specs}
+def _given(node: Node, environment: Environment) -> dict[str, cel.Type]:
+    """The outputs of a step and their types."""
+    given: dict[str, cel.Type] = {}
     if node.kind is NodeKind.SERVICE:
         given.update(environment.automations.get(node.automation, {}))
     if node.kind is NodeKind.RULE and node.table in environment.tables:
         given.update(output_types(environment.tables[node.table]))
-    return given
+    specs: tuple[FieldSpec, ...] = (*node.form, *node.outputs)
+    return {**{spec.name: spec.cel_type for spec in specs}, **given}
 
 
 def _conditions(graph: Graph, environment: Environment) -> Iterator[Problem]:
@@ -192,22 +248,45 @@ def _conditions(graph: Graph, environment: Environment) -> Iterator[Problem]:
             yield Problem(element, f"cel-{error.code}", {**error.params, "condition": source})
 
 
-def _soundness(graph: Graph) -> Iterator[Problem]:
-    found = {}
-    begins = [graph.start, *([graph.reopen_at] if graph.reopen_at else [])]
-    for begin in begins:
-        verdict = explore(graph, begin)
-        if not verdict.complete and not verdict.problems:
-            found["incomplete"] = Problem(graph.key, "not-fully-checked", {"states": verdict.states}, "warning")
-        for problem in verdict.problems:
-            found.setdefault(problem.element + problem.code, problem)
-    yield from found.values()
+# What happens when it runs
 
 
-def _unknown(node: Node, code: str, name: str, known: object) -> Problem:
-    hint = cel.nearest(name, list(known)) if name else ""  # type: ignore[call-overload]
-    return Problem(node.id, code, {"name": name, "hint": hint or "", **_told(node)})
+def _explored(graph: Graph, environment: Environment) -> list[Problem]:
+    verdict = explore(graph, graph.start)
+    verdicts = [verdict, *([explore(graph, graph.reopen_at)] if graph.reopen_at else [])]
+    found: dict[tuple[str, str], Problem] = {}
+    for one in verdicts:
+        for problem in one.problems:
+            found.setdefault((problem.element, problem.code), problem)
+        if not one.complete:
+            problem = Problem(graph.key, "not-fully-checked", {"states": one.states}, "warning")
+            found.setdefault((problem.element, problem.code), problem)
+    if any(problem.code == "started-twice" for problem in found.values()):
+        # Where a step starts twice, what follows is wrong for that reason.
+        found = {key: problem for key, problem in found.items() if problem.code != "stuck"}
+    elif verdict.complete:
+        for node in graph.nodes.values():
+            if node.id not in verdict.visited and graph.reopen_at == "":
+                found.setdefault((node.id, "unreachable"), Problem(node.id, "unreachable", {"node": node.title}))
+    return [*found.values(), *_written_twice(graph, environment, verdict)]
 
 
-def _told(node: Node) -> dict[str, str]:
-    return {"node": node.name.de or node.id}
+def _written_twice(graph: Graph, environment: Environment, verdict: Verdict) -> Iterator[Problem]:
+    """Two steps that give the same name: not at the same time, and not with different types."""
+    writers: dict[str, dict[str, cel.Type]] = {}
+    for node in graph.nodes.values():
+        given = _given(node, environment)
+        for name in node.shown(given):
+            writers.setdefault(name, {})[node.id] = given[name]
+    for name, by in writers.items():
+        for one, other in combinations(by, 2):
+            params = {"name": name, "node": graph.title(one), "other": graph.title(other)}
+            if any({one, other} <= steps for steps in verdict.together):
+                yield Problem(other, "written-twice", params)
+            elif by[one].kind is not by[other].kind:
+                yield Problem(other, "written-differently", params)
+
+
+def _unknown(node: Node, code: str, name: str, known: Iterable[str]) -> Problem:
+    hint = cel.nearest(name, known) if name else ""
+    return Problem(node.id, code, {"name": name, "hint": hint, "node": node.title})

@@ -4,31 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from anliegen.lib import cel
+from anliegen.workflow.engine.graph import ROOTS, Graph
+from anliegen.workflow.engine.state import Failed
 
-TOP = ("answers", "request", "requester", "recipient", "steps", "stock")
-
-
-class Unknown(Exception):  # noqa: N818 - what the value is
-    """A condition reads what has no value, or cannot be read at all."""
-
-    def __init__(self, source: str, code: str) -> None:
-        super().__init__(source)
-        self.source = source
-        self.code = code
+MOST_NAMES = 50
 
 
-_schemas: dict[frozenset[str], cel.Schema] = {}
-
-
-def holds(source: str, data: Mapping[str, Any]) -> bool:
-    """Whether the condition is true for this data. Raises Unknown."""
-    names = frozenset((*TOP, *data))
-    schema = _schemas.get(names)
-    if schema is None:
-        if len(_schemas) > 500:
-            _schemas.clear()
-        schema = _schemas[names] = cel.Schema(dict.fromkeys(sorted(names), cel.DYN))
+def holds(graph: Graph, source: str, data: Mapping[str, Any]) -> bool:
+    """Whether the condition is true for this data. Raises Failed where it has no value."""
+    program = graph.programs.get(source)
+    if program is None:
+        program = graph.programs[source] = _compile(source)
     try:
-        return bool(cel.compile(source, schema, cel.BOOL)(data))
-    except (cel.CelError, cel.EvaluationError) as error:
-        raise Unknown(source, error.code) from error
+        return bool(program(data))
+    except cel.EvaluationError as error:
+        raise Failed(error.code, {**error.params, "condition": source}) from error
+
+
+def _compile(source: str) -> cel.Program:
+    """The program, with every field that the text names as a field of any type: what runs was checked before."""
+    names = set(ROOTS)
+    for _name in range(MOST_NAMES):
+        try:
+            return cel.compile(source, cel.Schema(dict.fromkeys(sorted(names), cel.DYN)), cel.BOOL)
+        except cel.CelError as error:
+            name = str(error.params.get("name", ""))
+            if error.code != "unknown-field" or not name or name in names:
+                raise Failed(error.code, {**error.params, "condition": source}) from error
+            names.add(name)
+    raise Failed("too-many-fields", {"condition": source})

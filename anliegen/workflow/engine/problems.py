@@ -16,7 +16,7 @@ class Problem:
     line: int = 0
 
 
-class ModelRefused(Exception):  # noqa: N818 - what happened to the model
+class ModelRefused(Exception):
     """The XML is no model that can be run here."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -1,148 +1,229 @@
-"""Whether a model can get stuck, by exploring what can happen. A state is a bag of tokens at nodes and arrows."""
+"""Whether a model can get stuck, by exploring everything that can happen, whatever the conditions say.
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+A marking is the bag of tokens at rest: in a step, or before a join. Gateways, ends and messages pass at once, so each
+of their choices leads from one marking to the next. A sound model can always come to its end, starts no step twice at
+the same time and has one token at its gate.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
-from anliegen.workflow.engine.graph import ENDS, Flow, Graph, Node, NodeKind
-from anliegen.workflow.engine.moves import reaches
+from anliegen.workflow.engine.graph import Flow, Graph, Node, NodeKind
 from anliegen.workflow.engine.problems import Problem
 
 MOST_STATES = 20_000
-MOST_WAYS = 10  # of one inclusive gateway
+MOST_WAYS = 8  # of one inclusive gateway; above it not every choice is tried
 
-type Place = tuple[str, str]  # node, flow by which the token came
-type Marking = tuple[tuple[Place, int], ...]
+type Place = tuple[str, str, str]  # node, flow by which it came to a join, timers at the edge that have fired
+type Marking = tuple[Place, ...]
+type Head = tuple[str, str]  # a token in motion: node, flow
+
+_AT_ONCE = frozenset(
+    {NodeKind.START, NodeKind.XOR, NodeKind.AND, NodeKind.OR, NodeKind.SEND, NodeKind.END, NodeKind.TERMINATE}
+)
+_RANK = {"started-twice": 0, "stuck": 1, "never-ends": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """What the exploration found. `complete`: everything was tried. `together`: what is open at the same time."""
+
     problems: tuple[Problem, ...]
     states: int
     complete: bool
     visited: frozenset[str]
+    together: frozenset[frozenset[str]] = frozenset()
 
 
-def explore(graph: Graph, begin: str, *, tokens_at_once: int = 1) -> Verdict:
-    """Follow every choice from one token at `begin`; at most 20,000 states."""
-    first: Marking = (((begin, ""), tokens_at_once),)
-    seen, queue = {first}, [first]
-    problems: dict[tuple[str, str], Problem] = {}
-    visited: set[str] = set()
-    while queue and len(seen) <= MOST_STATES:
-        marking = queue.pop()
-        bag = Counter(dict(marking))
-        visited |= {node for node, _flow in bag}
-        for problem in _bad(graph, bag):
-            problems.setdefault((problem.element, problem.code), problem)
-        if any(problem.code == "started-twice" for problem in problems.values()):
-            break  # an unsafe model has endless states
-        following = list(_next(graph, bag))
-        if not following and bag:
-            for problem in _stuck(graph, bag):
-                problems.setdefault((problem.element, problem.code), problem)
-        for new in following:
-            frozen = tuple(sorted(new.items()))
-            if frozen not in seen:
-                seen.add(frozen)
-                queue.append(frozen)
-    return Verdict(tuple(problems.values()), len(seen), not queue, frozenset(visited))
+def explore(graph: Graph, begin: str, *, most: int = MOST_STATES) -> Verdict:
+    """Follow every choice from one token at `begin`, up to a number of markings."""
+    return _Explorer(graph, most).explore(begin)
 
 
-def _bad(graph: Graph, bag: Counter[Place]) -> Iterator[Problem]:
-    at: Counter[str] = Counter()
-    for (node, flow), count in bag.items():
-        at[node] += count
-        joins = len(graph.incoming.get(node, ())) > 1 and graph.nodes[node].kind in {NodeKind.AND, NodeKind.OR}
-        if count > 1 and (joins or flow):
-            yield Problem(node, "started-twice", {"node": graph.nodes[node].name.de or node})
-    for node, count in at.items():
-        kind = graph.nodes[node].kind
-        if count > 1 and kind not in {NodeKind.AND, NodeKind.OR, NodeKind.END}:
-            yield Problem(node, "started-twice", {"node": graph.nodes[node].name.de or node})
-    if graph.gate and at[graph.gate] and sum(at.values()) > 1:
-        yield Problem(graph.gate, "gate-not-alone", {"node": graph.nodes[graph.gate].name.de or graph.gate})
+@dataclass
+class _Explorer:
+    graph: Graph
+    most: int
+    problems: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    visited: set[str] = field(default_factory=set)
+    after: dict[Marking, list[Marking]] = field(default_factory=dict)
+    complete: bool = True
 
+    def explore(self, begin: str) -> Verdict:
+        first = self._settled((), [(begin, "")])
+        queue = [*first]
+        seen = set(queue)
+        while queue and len(seen) <= self.most:
+            marking = queue.pop()
+            following = self.after[marking] = list(self._following(marking))
+            if marking and not following and not self._broken:
+                self._stuck(marking)
+            fresh = [new for new in dict.fromkeys(following) if new not in seen]
+            seen.update(fresh)
+            queue += fresh
+        self.complete = self.complete and not queue
+        if self.complete and not self.problems:
+            self._must_end(seen)
+        found = sorted(self.problems.values(), key=lambda problem: _RANK.get(problem.code, 3))
+        together = {frozenset(place[0] for place in marking) for marking in seen}
+        return Verdict(tuple(found), len(seen), self.complete, frozenset(self.visited), frozenset(together))
 
-def _stuck(graph: Graph, bag: Counter[Place]) -> Iterator[Problem]:
-    for node, _flow in bag:
-        if graph.nodes[node].kind in {NodeKind.AND, NodeKind.OR}:
-            yield Problem(node, "stuck", {"node": graph.nodes[node].name.de or node})
-        elif graph.nodes[node].kind not in ENDS:
-            yield Problem(node, "dead-end", {"node": graph.nodes[node].name.de or node})
+    @property
+    def _broken(self) -> bool:
+        return any(code == "started-twice" for _element, code in self.problems)
 
+    # What follows
 
-def _next(graph: Graph, bag: Counter[Place]) -> Iterator[Counter[Place]]:
-    done: set[str] = set()
-    for place in list(bag):
-        node = graph.nodes[place[0]]
-        if node.kind in {NodeKind.AND, NodeKind.OR}:
-            if node.id not in done:
-                done.add(node.id)
-                yield from _parallel(graph, bag, node)
-        elif node.kind in ENDS:
-            yield Counter() if node.kind is NodeKind.TERMINATE else _without(bag, [place])
+    def _following(self, marking: Marking) -> Iterator[Marking]:
+        for index, place in enumerate(marking):
+            node = place[0]
+            if node in self.graph.joins:
+                continue
+            rest = (*marking[:index], *marking[index + 1 :])
+            yield from self._settled(rest, _heads(self.graph.outgoing.get(node, ())))
+            for boundary in self.graph.boundaries_of(node):
+                heads = _heads(self.graph.outgoing.get(boundary.id, ()))
+                if boundary.interrupting:
+                    yield from self._settled(rest, heads)
+                elif boundary.id not in place[2].split():
+                    # A timer that repeats may fire any number of times; another one fires once per visit.
+                    fired = place[2] if boundary.timer.startswith("R") else f"{place[2]} {boundary.id}".strip()
+                    yield from self._settled((*rest, (node, place[1], fired)), heads)
+
+    def _settled(self, rest: Marking, heads: list[Head]) -> list[Marking]:
+        """The markings in which the tokens in motion can come to rest."""
+        stack: list[tuple[Marking, tuple[Head, ...]]] = [(rest, tuple(heads))]
+        seen = set(stack)
+        found: dict[Marking, None] = {}
+        while stack:
+            rest, moving = stack.pop()
+            if not moving:
+                merged = self._inclusive(rest)
+                if merged is None:
+                    found[tuple(sorted(rest))] = None
+                    continue
+                following = [merged]
+            else:
+                following = list(self._advance(moving[0], rest, moving[1:]))
+            fresh = [one for one in following if one not in seen]
+            seen.update(fresh)
+            stack += fresh
+            if len(seen) > self.most:
+                self.complete = False
+                break
+        return list(found)
+
+    def _advance(
+        self, head: Head, rest: Marking, others: tuple[Head, ...]
+    ) -> Iterator[tuple[Marking, tuple[Head, ...]]]:
+        """What one token in motion can do next; nothing where it breaks a rule."""
+        node = self.graph.nodes[head[0]]
+        self.visited.add(node.id)
+        self._at_gate(node, rest, others)
+        if node.id in self.graph.joins and head[1]:
+            yield from self._arrive(node, head[1], rest, others)
+        elif node.kind is NodeKind.TERMINATE:
+            yield (), ()
+        elif node.kind is NodeKind.END:
+            if (rest or others) and node.outcome not in {"", "fulfilled"}:
+                self._problem(node.id, "ends-too-early")
+            yield rest, others
+        elif node.kind in _AT_ONCE:
+            for flows in self._ways(node):
+                yield rest, (*others, *_heads(flows))
+        elif any(place[0] == node.id for place in rest):
+            self._problem(node.id, "started-twice")
         else:
-            yield from _plain(graph, bag, place, node)
+            yield (*rest, (node.id, "", "")), others
 
+    def _arrive(
+        self, node: Node, flow: str, rest: Marking, others: tuple[Head, ...]
+    ) -> Iterator[tuple[Marking, tuple[Head, ...]]]:
+        here = {place[1] for place in rest if place[0] == node.id}
+        if flow in here:
+            self._problem(node.id, "started-twice")
+        elif node.kind is NodeKind.AND and len(here) + 1 == len(self.graph.incoming[node.id]):
+            yield tuple(place for place in rest if place[0] != node.id), (*others, (node.id, ""))
+        else:
+            yield (*rest, (node.id, flow, "")), others
 
-def _plain(graph: Graph, bag: Counter[Place], place: Place, node: Node) -> Iterator[Counter[Place]]:
-    flows = graph.outgoing.get(node.id, ())
-    if node.kind is NodeKind.XOR or any(flow.condition for flow in flows):
-        for flow in flows:
-            yield _moved(bag, [place], [flow])
-    elif flows:
-        yield _moved(bag, [place], flows)
-    for boundary in graph.at.get(node.id, ()):
-        out = graph.outgoing.get(boundary.id, ())
-        if boundary.interrupting and out:
-            yield _moved(bag, [place], out)
+    def _inclusive(self, rest: Marking) -> tuple[Marking, tuple[Head, ...]] | None:
+        """The merge at the first inclusive join for which nothing else can still arrive, as the engine does it."""
+        for join in self.graph.or_joins:
+            here = {place[1] for place in rest if place[0] == join}
+            if not here:
+                continue
+            empty = {flow.id for flow in self.graph.incoming[join]} - here
+            reach = self.graph.reach[join]
+            if not any(place[0] != join and reach[place[0]] & empty for place in rest):
+                return tuple(place for place in rest if place[0] != join), ((join, ""),)
+        return None
 
-
-def _parallel(graph: Graph, bag: Counter[Place], node: Node) -> Iterator[Counter[Place]]:
-    incoming = graph.incoming.get(node.id, ())
-    here = [place for place in bag if place[0] == node.id]
-    if len(incoming) > 1:
-        arrived = {flow for _node, flow in here}
-        if node.kind is NodeKind.AND and len(arrived) < len(incoming):
-            return
-        if node.kind is NodeKind.OR:
-            empty = [flow for flow in incoming if flow.id not in arrived]
-            others = {other for other, _flow in bag if other != node.id}
-            if any(reaches(graph, other, empty, without=node.id) for other in others):
-                return
-    else:
-        here = here[:1]
-    for flows in _ways(graph, node):
-        yield _moved(bag, here, flows)
-
-
-def _ways(graph: Graph, node: Node) -> Iterator[tuple[Flow, ...]]:
-    flows = graph.outgoing.get(node.id, ())
-    if node.kind is NodeKind.AND or len(flows) < 2:
-        if flows:
+    def _ways(self, node: Node) -> Iterator[tuple[Flow, ...]]:
+        """The sets of flows by which tokens may leave a gateway."""
+        flows = self.graph.outgoing.get(node.id, ())
+        if node.kind is NodeKind.XOR:
+            yield from ((flow,) for flow in flows)
+        elif node.kind is not NodeKind.OR or len(flows) == 1:
             yield flows
-        return
-    chosen = tuple(flow for flow in flows if not flow.default)[:MOST_WAYS]
-    for size in range(1, len(chosen) + 1):
-        yield from combinations(chosen, size)
-    for flow in flows:
-        if flow.default:
-            yield (flow,)
+        else:
+            chosen = tuple(flow for flow in flows if not flow.default)
+            self.complete = self.complete and len(chosen) <= MOST_WAYS
+            for size in range(1, len(chosen[:MOST_WAYS]) + 1):
+                yield from combinations(chosen[:MOST_WAYS], size)
+            yield from ((flow,) for flow in flows if flow.default)
+
+    # What is wrong
+
+    def _at_gate(self, node: Node, rest: Marking, others: tuple[Head, ...]) -> None:
+        if node.id == self.graph.gate and any(one[0] in self._to_gate for one in (*rest, *others)):
+            self._problem(node.id, "gate-not-alone")
+
+    @cached_property
+    def _to_gate(self) -> frozenset[str]:
+        """The nodes from which a token can come to the gate."""
+        before = _before(self.graph)
+        return frozenset(_reached([self.graph.gate], before))
+
+    def _stuck(self, marking: Marking) -> None:
+        joins = [self.graph.nodes[place[0]] for place in marking]
+        node = next((one for one in joins if one.kind is NodeKind.AND), joins[0])
+        self._problem(node.id, "stuck")
+
+    def _must_end(self, seen: set[Marking]) -> None:
+        """Every marking must be able to come to the empty one."""
+        before: dict[Marking, list[Marking]] = {}
+        for marking, following in self.after.items():
+            for new in following:
+                before.setdefault(new, []).append(marking)
+        able: set[Marking] = _reached({()}, before)
+        hopeless = seen - able
+        if hopeless:
+            self._problem(min(hopeless)[0][0], "never-ends")
+
+    def _problem(self, element: str, code: str) -> None:
+        self.problems.setdefault((element, code), Problem(element, code, {"node": self.graph.title(element)}))
 
 
-def _without(bag: Counter[Place], places: list[Place]) -> Counter[Place]:
-    new = Counter(bag)
-    for place in places:
-        new[place] -= 1
-        if new[place] <= 0:
-            del new[place]
-    return new
+def _heads(flows: tuple[Flow, ...]) -> list[Head]:
+    return [(flow.target, flow.id) for flow in flows]
 
 
-def _moved(bag: Counter[Place], places: list[Place], flows: "tuple[Flow, ...] | list[Flow]") -> Counter[Place]:
-    new = _without(bag, places)
-    for flow in flows:
-        new[flow.target, flow.id] += 1
-    return new
+def _before(graph: Graph) -> dict[str, list[str]]:
+    before: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        for flow in graph.leaving(node):
+            before.setdefault(flow.target, []).append(node)
+    return before
+
+
+def _reached[T](begins: Iterable[T], edges: Mapping[T, Iterable[T]]) -> set[T]:
+    seen = set(begins)
+    heads = list(seen)
+    while heads:
+        fresh = [one for one in edges.get(heads.pop(), ()) if one not in seen]
+        seen.update(fresh)
+        heads += fresh
+    return seen
