@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -15,7 +14,6 @@ from anliegen.notifications.models import Message
 from anliegen.requests.rules import ENDED
 from anliegen.tracking.queries import story
 
-_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 _PAGES = {"requests": "/requests/{code}/", "desk": "/desk/requests/{code}/", "approvals": "/approvals/"}
 
 
@@ -31,7 +29,7 @@ def render(message: Message, *, now: datetime) -> Rendered:
     with translation.override(message.lang), timezone.override(ZoneInfo(message.recipient.time_zone)):
         context, content = _context(message, now=now)
         text = render_to_string("notifications/mail.txt", context).strip() + "\n"
-        html = _INLINER.inline(render_to_string("notifications/mail.html", context))
+        html = render_to_string("notifications/mail.html", context)
     code = message.service_request.code if message.service_request else ""
     subject = " ".join(content.subject.split())
     return Rendered(subject=f"[{code}] {subject}" if code else subject, text=text, html=html)
@@ -53,6 +51,5 @@ def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wordin
         "quiet": service_request.confidential,
         "link": f"{settings.ANLIEGEN.base_url}{page}",
         "phone": settings.ANLIEGEN.phone,
-        "lang": message.lang,
         "subject": content.subject,
     }, content
