@@ -1,4 +1,4 @@
-"""What can be done with running requests: one function per use case, each in one transaction under the request's lock."""
+"""What can be done with running requests: one function per use case, one transaction, under the request's lock."""
 
 from anliegen.workflow.actions.approvals import decide
 from anliegen.workflow.actions.course import (

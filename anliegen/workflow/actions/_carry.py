@@ -45,11 +45,11 @@ def _again(running: "Running", earlier: Task) -> Done:
     votes = list(Vote.objects.filter(task_id=earlier.pk).order_by("position", "id"))
     by = earlier.done_by.full_name if earlier.done_by else ""
     copy = earlier
-    copy.pk, copy.run, copy.token_number, copy.carried_over = None, running.run, 0, True  # type: ignore[assignment]
+    copy.pk, copy.run, copy.token_number, copy.carried_over = None, running.run, 0, True
     copy._state.adding = True
     copy.save()
     for vote in votes:
-        vote.pk, vote.task = None, copy  # type: ignore[assignment]
+        vote.pk, vote.task = None, copy
         vote._state.adding = True
     Vote.objects.bulk_create(votes)
     running.log("task-carried-over", {"task": running.name(copy), "outcome": copy.outcome, "by": by})

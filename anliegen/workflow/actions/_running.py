@@ -13,14 +13,13 @@ from django.db.models import F, Max
 
 from anliegen.jobs import cancel_prefix
 from anliegen.lib import bus
-from anliegen.lib.events import Event
 from anliegen.lib.text import LocalText, Sentence
 from anliegen.people.models import User
 from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By, Decision
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
-from anliegen.workflow import engine, rules
+from anliegen.workflow import engine, events, rules
 from anliegen.workflow.actions import _ending, _tasks, _timers
 from anliegen.workflow.actions._resolver import Resolver
 from anliegen.workflow.engine import Node, Result, State
@@ -285,7 +284,7 @@ class Running:
         lifecycle.log(self.service_request, ruled.sentence, now=self.now, decision=decision)
         self.decided.append(ruled)
 
-    def publish(self, event: type[Event], /, **fields: Any) -> None:
+    def publish(self, event: type[events.RunEvent], /, **fields: Any) -> None:
         """Announce something about this request."""
         fields = {"actor_id": self.actor_id, "changes": {}, **fields}
         if fields["actor_id"] is None and not fields.get("rule"):

@@ -101,7 +101,7 @@ def next_vote(running: "Running", task: Task) -> None:
 
 def _move(running: "Running", task: Task, token: int) -> None:
     """The open task of an earlier pass goes on here, with assignee, plan, notes and due date."""
-    task.run, task.token_number, task.version = running.run, token, F("version") + 1  # type: ignore[assignment]
+    task.run, task.token_number, task.version = running.run, token, F("version") + 1
     task.save(update_fields=["run", "token_number", "version"])
 
 

@@ -122,7 +122,21 @@ def _move_person(context: Context) -> Mapping[str, Any]:
     return {"place_changed": True}
 
 
+def _look_up_place(context: Context) -> Mapping[str, Any]:
+    """What is known about the place where somebody wants to work: secured, and in the building where they are now."""
+    place = people_queries.place(str(context.read("new_place", "place", "to") or ""))
+    before = context.case.recipient.place
+    same = before is not None and before.site_id == place.site_id and _building(before.code) == _building(place.code)
+    return {"secured": place.secured, "same_building": same}
+
+
+def _building(code: str) -> str:
+    """The building in a code such as "B 3.14"; a code in one word stands for a building of its own."""
+    return code.split(" ", 1)[0]
+
+
 register("stock.reserve", _reserve, {"reserved": cel.BOOL, "stock_place": cel.STRING})
 register("stock.issue", _issue, {"issued": cel.INT})
 register("stock.release", _release, {"released": cel.INT})
 register("people.move", _move_person, {"place_changed": cel.BOOL})
+register("place.look", _look_up_place, {"secured": cel.BOOL, "same_building": cel.BOOL})

@@ -174,11 +174,13 @@ def _release(
     who: tuple[User | None, datetime],
 ) -> Release:
     user, now = who
+    stored = {key: table.to_json() for key, table in own.items()}
+    digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
     release = Release.objects.create(
         item_version=item_version,
         model_version=version,
-        tables={key: table.to_json() for key, table in own.items()},
-        options={"format": 1, **dict(service.options)},
+        tables=stored,
+        options={**dict(service.options), "format": 1, "tables_sha256": digest},
         published_at=now,
         published_by=user,
     )

@@ -125,7 +125,7 @@ def _working(task_id: int, user: User, now: datetime) -> tuple[Task, Running]:
 
 
 def _save(task: Task, *fields: str) -> None:
-    task.version = F("version") + 1  # type: ignore[assignment]
+    task.version = F("version") + 1
     task.save(update_fields=["version", *fields])
     task.refresh_from_db(fields=["version"])
 

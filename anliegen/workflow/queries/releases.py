@@ -15,7 +15,7 @@ from anliegen.workflow.rules import RunStatus
 MAX_KEPT = 500
 
 _graphs: dict[str, Graph] = {}
-_tables: dict[tuple[int, str], dict[str, Table]] = {}
+_tables: dict[str, dict[str, Table]] = {}
 
 
 def with_version(rows: QuerySet[Run]) -> QuerySet[Run]:
@@ -37,7 +37,7 @@ def graph_of(version: ModelVersion) -> Graph:
 
 def tables_of(release: Release) -> Mapping[str, Table]:
     """The decision tables of a release."""
-    key = (release.pk, release.published_at.isoformat())
+    key = str(release.options["tables_sha256"])
     kept = _tables.get(key)
     if kept is None:
         if len(_tables) >= MAX_KEPT:

@@ -13,8 +13,8 @@ from anliegen.people.models import User
 from anliegen.people.rules import LimitKind
 from anliegen.requests.events import Submitted
 from anliegen.requests.models import ServiceRequest
-from anliegen.requests.tests.factories import submit
 from anliegen.requests.tests.factories import line as request_line
+from anliegen.requests.tests.factories import submit
 from anliegen.workflow import actions, handlers
 from anliegen.workflow.models import Release, Task
 from anliegen.workflow.rules import ServiceFiles

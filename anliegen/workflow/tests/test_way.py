@@ -239,7 +239,7 @@ def test_the_way_ahead_before_and_after_ordering(stage: Stage) -> None:
     assert [step.node for step in queries.steps_after(request, now=stage.now)] == ["approve", "work", "accept"]
 
 
-def request_item():  # noqa: ANN201
+def request_item():
     from anliegen.catalogue.models import Item
 
     return Item.objects.get().current
