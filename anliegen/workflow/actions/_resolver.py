@@ -46,15 +46,18 @@ class Resolver:
         return told
 
     def gate_open(self) -> bool:
+        free = self.is_free()
+        self._told.append({"gate": free})
+        return free
+
+    def is_free(self) -> bool:
         """Whether nothing else of this pass is open: no task, no fault (domain: Gate)."""
         run = self.running.run
-        free = not (
+        return not (
             any(self.planned.values())
             or Task.objects.filter(run=run, state__in=ALIVE).exists()
             or Fault.objects.filter(run=run, resolved_at=None).exists()
         )
-        self._told.append({"gate": free})
-        return free
 
     def enter(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
         """Decide a step by rule, or let it wait. Raises Failed."""

@@ -223,7 +223,7 @@ class Running:
             self.store_status()
 
     def _may_knock(self) -> bool:
-        return self._at_gate() and self.resolver.gate_open()
+        return self._at_gate() and self.resolver.is_free()
 
     def _at_gate(self) -> bool:
         gate = self.graph.gate

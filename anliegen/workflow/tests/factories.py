@@ -148,10 +148,11 @@ class Stage:
         return runner.drain(now=self.now)
 
 
-def stage() -> Stage:
-    """Jana's manager is Berta; limit of Jana 1,000 euros; handlers and jobs are bound."""
-    bus.bind({Submitted: [handlers.submitted]})
-    bind(handlers.JOBS)
+def stage(*, wired: bool = False) -> Stage:
+    """Jana's manager is Berta; limit of Jana 1,000 euros; the workflow's own handlers and jobs, or `wired` all."""
+    if not wired:
+        bus.bind({Submitted: [handlers.submitted]})
+        bind(handlers.JOBS)
     found = firm()
     boss = people.create_person(**SYSTEM, email="berta@nordwerk.example", first_name="Berta", last_name="Boss")
     people.update_person(found.owner.pk, manager=boss, **SYSTEM)
