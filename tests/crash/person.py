@@ -24,6 +24,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.inside = False
         self.select = ""
         self.textarea = ""
 
@@ -31,7 +32,8 @@ class _Forms(HTMLParser):
         given = {key: value or "" for key, value in attrs}
         if tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
-        elif self.forms:
+            self.inside = True
+        elif self.inside:
             self._field(tag, given, self.forms[-1])
 
     def _field(self, tag: str, given: dict[str, str], form: Form) -> None:
@@ -49,13 +51,15 @@ class _Forms(HTMLParser):
             self.textarea = name
             form.values[name] = ""
         elif tag == "input" and (kind not in {"radio", "checkbox", "file"} or "checked" in given):
-            form.values[name] = value
+            form.values[name] = value or ("on" if kind == "checkbox" else "")
 
     def handle_data(self, data: str) -> None:
-        if self.textarea and self.forms:
+        if self.textarea and self.inside:
             self.forms[-1].values[self.textarea] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
         if tag == "select":
             self.select = ""
         if tag == "textarea":
@@ -71,18 +75,25 @@ class Person:
     def step_into(self, email: str) -> None:
         """Become a person of the demo company."""
         page = self.http.get("/demo/persons", params={"q": email})
-        form = next(form for form in forms_of(page.text) if form.method == "post" and "person" in _all(form))
+        form, _page = self.form_in(page, "person")
         answer = self.send(form, page)
         assert answer.status_code == 302, answer.text[:500]
 
     def form(self, address: str, *, having: str = "") -> tuple[Form, httpx.Response]:
         """The form of a page that has a field or button of that name."""
-        page = self.http.get(address)
-        assert page.status_code == 200, f"{address}: {page.status_code}"
-        for form in forms_of(page.text):
-            if form.method == "post" and having in _all(form):
+        return self.form_in(self.http.get(address), having)
+
+    def form_in(self, page: httpx.Response, having: str = "") -> tuple[Form, httpx.Response]:
+        """The form of this page that has a field or button of that name."""
+        assert page.status_code == 200, f"{page.url}: {page.status_code}"
+        for form in self.forms_in(page):
+            if having in _all(form):
                 return form, page
-        raise AssertionError(f"{address} has no form with {having}")
+        raise AssertionError(f"{page.url} has no form with {having}")
+
+    def forms_in(self, page: httpx.Response) -> list[Form]:
+        """The forms of this page that change something."""
+        return [form for form in forms_of(page.text) if form.method == "post"]
 
     def send(self, form: Form, page: httpx.Response, **values: str) -> httpx.Response:
         """Post a form as it stands, with these values in it."""

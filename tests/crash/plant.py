@@ -14,14 +14,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.crash.proxy import Wire
+
 START_LIMIT_S = 45
-SERVER = (os.environ.get("ANLIEGEN_TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/anliegen").rpartition("/")[0]
+SERVER = (os.environ.get("ANLIEGEN_TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/anliegen").rpartition(
+    "/"
+)[0]
+
+
+def admin() -> str:
+    """The address of the server's own database."""
+    return f"{SERVER.replace('postgres:', 'postgresql:', 1)}/postgres"
 
 
 def free_port() -> int:
@@ -65,7 +75,8 @@ class Plant:
     base_url: str
     postbox: Postbox
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    kills: int = 0
+    kills: dict[str, int] = field(default_factory=dict)
+    wire: Wire | None = None  # between the product and PostgreSQL
     log: Path = Path("/dev/null")
 
     def start(self, name: str) -> None:
@@ -87,7 +98,7 @@ class Plant:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
         process.wait()
-        self.kills += 1
+        self.kills[name] = self.kills.get(name, 0) + 1
 
     def stop(self) -> None:
         for process in self.processes.values():
@@ -143,7 +154,7 @@ def plant(kind: str, folder: Path) -> Iterator[Plant]:
     controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     port = free_port()
-    with _database(kind, folder) as url:
+    with _database(kind, folder) as (url, wire):
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("ANLIEGEN_")},
             "ANLIEGEN_ENV": "demo",
@@ -156,7 +167,7 @@ def plant(kind: str, folder: Path) -> Iterator[Plant]:
             "ANLIEGEN_WEB_WORKERS": "1",
         }
         (folder / "data").mkdir(parents=True, exist_ok=True)
-        running = Plant(environment, f"http://127.0.0.1:{port}", postbox, log=folder / "plant.log")
+        running = Plant(environment, f"http://127.0.0.1:{port}", postbox, wire=wire, log=folder / "plant.log")
         try:
             for arguments in (("migrate",), ("demo", "load", "--small")):
                 done = running.command(*arguments)
@@ -169,16 +180,20 @@ def plant(kind: str, folder: Path) -> Iterator[Plant]:
 
 
 @contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def _database(kind: str, folder: Path) -> Iterator[tuple[str, Wire | None]]:
+    """Where an empty database is, and the wire that leads there."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'data' / 'crash.sqlite3'}"
+        yield f"sqlite:///{folder / 'data' / 'crash.sqlite3'}", None
         return
     name = f"anl_crash_{secrets.token_hex(5)}"
-    address = f"{SERVER.replace('postgres:', 'postgresql:', 1)}/postgres"
-    with psycopg.connect(address, autocommit=True) as server:
+    parts = urlsplit(SERVER)
+    wire = Wire(parts.hostname or "127.0.0.1", parts.port or 5432)
+    who = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+    with psycopg.connect(admin(), autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
     try:
-        yield f"{SERVER}/{name}"
+        yield f"postgres://{who}127.0.0.1:{wire.port}/{name}", wire
     finally:
-        with psycopg.connect(address, autocommit=True) as server:
+        wire.cut()
+        with psycopg.connect(admin(), autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
