@@ -19,11 +19,11 @@ from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By, Decision
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
-from anliegen.workflow import engine, events, rules
-from anliegen.workflow.actions import _ending, _tasks, _timers
+from anliegen.workflow import engine, events
+from anliegen.workflow.actions import _ending, _status, _tasks, _timers
 from anliegen.workflow.actions._resolver import Resolver
 from anliegen.workflow.engine import Node, Result, State
-from anliegen.workflow.events import DecisionMade, FaultRaised, StatusChanged
+from anliegen.workflow.events import DecisionMade, FaultRaised
 from anliegen.workflow.models import Fault, Release, Run, RunEvent, Task, Token
 from anliegen.workflow.queries import case as cases
 from anliegen.workflow.queries import releases, steps
@@ -97,7 +97,6 @@ class Running:
     def resume(self, token: int, outcome: str, outputs: Mapping[str, Any]) -> None:
         """A waiting step is finished."""
         self.refresh()
-        _timers.disarm(self.run, token)
         result = engine.resume(self.graph, self.state, token, outcome, outputs, self.data, self.resolver)
         self._command("resume", {"token": token, "outcome": outcome, "outputs": dict(outputs)}, result)
 
@@ -220,48 +219,15 @@ class Running:
         self.run.data, self.run.visits = self.data, dict(self.visits)
         self.run.save()
         if not self.ended:
-            self.store_status()
+            _status.store(self)
 
     def _may_knock(self) -> bool:
-        return self._at_gate() and self.resolver.is_free()
+        return self.at_gate() and self.resolver.is_free()
 
-    def _at_gate(self) -> bool:
+    def at_gate(self) -> bool:
+        """Whether a token stands before the gate."""
         gate = self.graph.gate
         return bool(gate) and any(token.node == gate and not token.waiting for token in self.state.tokens)
-
-    def store_status(self) -> None:
-        """Store what the status rule says about the open tasks of this pass, with phase and who has it."""
-        tasks = list(
-            Task.objects.filter(run=self.run, state__in=ALIVE).select_related("team", "assignee").order_by("id")
-        )
-        owners = {self.service_request.requester_id, self.service_request.recipient_id}
-        standing = [rules.Standing(t.kind, t.team_id is None and t.assignee_id in owners) for t in tasks]
-        busy = {task.token_number for task in tasks} | set(
-            self.run.faults.filter(resolved_at=None).values_list("token_number", flat=True)
-        )
-        old = self.service_request.status
-        new = rules.status(
-            previous=old,
-            tasks=standing,
-            automatic=self._waits_for_itself(busy),
-            held=self.run.held_at is not None,
-        )
-        changed = lifecycle.set_status(
-            self.service_request, new, self._phase(tasks), _tasks.who_has_it(tasks, self.service_request.lang)
-        )
-        if changed and old != new:
-            self.publish(StatusChanged, old=str(old), new=str(new), changes={"status": [str(old), str(new)]})
-
-    def _waits_for_itself(self, busy: set[int | None]) -> bool:
-        """Whether a timer or the gate is what a token waits for."""
-        timers = any(token.waiting and token.id not in busy for token in self.state.tokens)
-        return timers or (self._at_gate() and not busy)
-
-    def _phase(self, tasks: list[Task]) -> str:
-        """The earliest phase of what is open; where nothing is, the last one stays."""
-        order = [phase.key for phase in self.graph.phases]
-        places = [order.index(task.phase) for task in tasks if task.phase in order and task.token_number]
-        return order[min(places)] if places else self.service_request.phase or (order[0] if order else "")
 
     # Words
 

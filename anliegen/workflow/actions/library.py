@@ -272,7 +272,7 @@ def to_files(folder: Folder) -> dict[str, bytes]:
 
 def _target(target: TargetContent) -> dict[str, Any]:
     values = asdict(target)
-    return {**values, "calendar": values.pop("calendar_key")} if "calendar_key" in values else values
+    return {"calendar": values.pop("calendar_key"), **values}
 
 
 def _texts(service: ServiceFiles, category: CategoryContent, lang: str) -> dict[str, Any]:
@@ -329,9 +329,11 @@ def export_service(item_key: str) -> Folder:
 
 
 def _current(item_key: str) -> int | None:
-    return ItemVersion.objects.filter(item__key=item_key, item__current__isnull=False).values_list(
-        "item__current", flat=True
-    ).first()
+    return (
+        ItemVersion.objects.filter(item__key=item_key, item__current__isnull=False)
+        .values_list("item__current", flat=True)
+        .first()
+    )
 
 
 def _item_of(version: ItemVersion) -> ItemContent:

@@ -62,7 +62,7 @@ def votes(stage: Any) -> Any:
         request = stage.order()
         stage.done(request, "check", "complete", stage.firm.agent)
         task = stage.task(request, "approve")
-        vote = lambda by, task=task: actions.decide(task.pk, acting_user=by, verdict="yes", now=stage.now)  # noqa: E731
+        vote = lambda by, task=task: actions.decide(task.pk, acting_user=by, verdict="yes", now=stage.now)
         answers = together(lambda vote=vote: vote(stage.boss), lambda vote=vote: vote(stage.firm.colleague))
         told.append(
             {

@@ -108,7 +108,10 @@ def test_take_assign_give_back_and_hand_over(stage: Stage) -> None:
     assert Task.objects.get(pk=task.pk).team == stage.firm.workshop
     shares = Participant.objects.filter(service_request=request, role="worker")
     assert {row.team.key if row.team else row.person.first_name: row.open_count for row in shares} == {
-        "service-desk": 0, "workshop": 1, "Nele": 0, "Udo": 0,
+        "service-desk": 0,
+        "workshop": 1,
+        "Nele": 0,
+        "Udo": 0,
     }
     stage.done(request, "check", "complete", stage.firm.technician)
 
@@ -412,4 +415,3 @@ def test_fields_of_a_step_are_typed_and_the_cost_is_taken(stage: Stage) -> None:
     assert (row.cost_cents, row.order.total_cents) == (250_050, 250_050)
     assert stage.open(request) == ["approve"]
     assert Run.objects.get().data["free"] is True
-

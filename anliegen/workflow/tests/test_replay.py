@@ -33,7 +33,9 @@ def wander(stage: Stage, request: ServiceRequest, chance: random.Random, steps: 
 def _do(stage: Stage, request: ServiceRequest, task: Task, chance: random.Random) -> None:
     whim = chance.random()
     if whim < 0.08:
-        actions.revise(request.code, {"build": chance.choice(["cad", "standard"])}, acting_user=stage.firm.owner, now=stage.now)
+        actions.revise(
+            request.code, {"build": chance.choice(["cad", "standard"])}, acting_user=stage.firm.owner, now=stage.now
+        )
     elif whim < 0.16:
         actions.call_in(request.code, "workshop", "Hilfe", acting_user=stage.firm.agent, now=stage.now)
     elif whim < 0.2:
