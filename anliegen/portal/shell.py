@@ -1,0 +1,56 @@
+"""What surrounds the portal's pages: where one can go, and what waits there."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anliegen.lib import clock
+from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
+from anliegen.people.models import User
+from anliegen.tracking.queries import waiting_for_me
+from anliegen.ui.shell import Entry, Person, Shell
+
+
+def build(request: HttpRequest) -> Shell | None:
+    """The surroundings for who is signed in; None for everybody else. A constant number of statements."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return None
+    now = clock.now()
+    waiting = waiting_for_me(user, people.stands_in_for(user, now))
+    places = _places(request, waiting)
+    decides = bool(waiting["approvals"]) or people.approve_limit(user, now) > 0 or places[3].current
+    entries = [*places[:3], *([places[3]] if decides else [])]
+    if people.uses_desk(user, now):
+        entries.append(Entry("/desk/", _("Service desk"), "headset", short=_("Desk")))
+    more = Entry(reverse("profile"), _("My profile"), "user", current=request.path == reverse("profile"), short=_("Me"))
+    return Shell(entries=entries, tabs=[*entries[:4], more], person=_person(user))
+
+
+def _places(request: HttpRequest, waiting: dict[str, int]) -> Sequence[Entry]:
+    """Start, catalogue, requests, approvals."""
+    start, catalogue, requests, approvals = (
+        reverse(name) for name in ("start", "catalogue", "my-requests", "approvals")
+    )
+    here = request.path
+    asked = waiting["answers"]
+    return (
+        Entry(start, _("Start"), "home", current=here == start),
+        Entry(catalogue, _("Catalogue"), "layout-grid", current=here.startswith(catalogue)),
+        Entry(
+            requests, _("My requests"), "list-check", count=asked, current=here.startswith(requests),
+            urgent=bool(asked), short=_("Requests"),
+        ),
+        Entry(
+            approvals, _("Approve"), "circle-check", count=waiting["approvals"], current=here.startswith(approvals),
+            urgent=True,
+        ),
+    )  # fmt: skip
+
+
+def _person(user: User) -> Person:
+    detail = LocalText.of(user.department.name) if user.department else LocalText()
+    return Person(user.full_name, reverse("profile"), detail.to(user.language), reverse("account_logout"))

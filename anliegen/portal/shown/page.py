@@ -1,0 +1,263 @@
+"""The page of one request, as it is shown to one person (ux spec S7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anliegen.lib.text import LocalText
+from anliegen.people.models import User
+from anliegen.portal.shown import summary
+from anliegen.portal.shown.journal import Files, attachments, stream
+from anliegen.portal.shown.lines import pill
+from anliegen.portal.words import day_words, here, long_day_words, moment_words, span_words
+from anliegen.requests import access, queries
+from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import ENDED, Status
+from anliegen.tracking import queries as tracking
+from anliegen.tracking import words
+from anliegen.tracking.sentences import OUTCOME, euros
+from anliegen.tracking.shapes import Part, Phase, Question, Story
+from anliegen.ui import words as ui_words
+from anliegen.ui.plan import Work, plan
+from anliegen.workflow import queries as workflow
+
+PART_LOOKS = {"done": "d", "running": "", "planned": "w", "open": "w", "waiting": "w"}
+PART_PILLS = {"done": "ok", "running": "run", "planned": "plan", "open": "wait", "waiting": "you"}
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A request and its story, for one viewer."""
+
+    service_request: ServiceRequest
+    story: Story
+    viewer: User
+    now: datetime
+
+    @property
+    def code(self) -> str:
+        return self.service_request.code
+
+    @property
+    def owner(self) -> bool:
+        """Whether it is the viewer's own: asked for or to be got by them."""
+        return access.is_owner(self.viewer, self.service_request)
+
+    @property
+    def ended(self) -> bool:
+        return self.service_request.status in ENDED
+
+    @property
+    def state(self) -> dict[str, str]:
+        return pill(self.story.tone, self.story.icon, self.story.word)
+
+    @property
+    def byline(self) -> str:
+        """Who asked for it, when, and how."""
+        one = self.service_request
+        mine = one.requester_id == self.viewer.pk
+        params = {
+            "name": one.requester.full_name,
+            "at": moment_words(one.received_at),
+            "channel": words.CHANNEL[one.channel],
+        }
+        if mine:
+            return _("Requested by you, %(at)s, %(channel)s") % params
+        return _("Requested by %(name)s, %(at)s, %(channel)s") % params
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """The promise block: date, who has it, what comes next."""
+        return [self._date_cell(), self._turn_cell(), self._next_cell()]
+
+    def _date_cell(self) -> dict[str, Any]:
+        one, story = self.service_request, self.story
+        if one.ended_at:
+            state = pill(story.tone, story.icon, story.word)
+            return {"term": _("Ended"), "value": long_day_words(one.ended_at), "state": state}
+        if not story.promise:
+            return {"term": _("Promised by"), "value": _("No date is agreed yet")}
+        late, ok = {"kind": "late", "label": _("Late")}, {"kind": "ok", "label": _("On track")}
+        return {
+            "term": _("Promised by"),
+            "value": long_day_words(story.promise),
+            "state": late if story.late else ok,
+            "meta": _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))},
+        }
+
+    def _turn_cell(self) -> dict[str, Any]:
+        turn = self.story.turn
+        term = _("Who has it now")
+        if self.ended:
+            return {"term": term, "value": _("Nobody any more"), "meta": self.story.end_text}
+        if turn.kind == "you":
+            return {"term": term, "value": _("You"), "meta": turn.detail}
+        person = turn.detail if turn.kind == "team" else turn.name if turn.kind == "person" else ""
+        since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""
+        meta = " · ".join(part for part in (turn.detail, since) if part)
+        return {"term": term, "value": turn.name, "person": person, "meta": meta}
+
+    def _next_cell(self) -> dict[str, Any]:
+        term = _("What comes next")
+        ahead = [one for one in self.story.ahead if one.certain] or list(self.story.ahead)
+        if ahead and not self.ended:
+            return {"term": term, "value": ahead[0].text, "meta": ahead[0].when}
+        return {"term": term, "value": _("Nothing more") if self.ended else _("The end: you are told at once")}
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        return [_step(phase) for phase in self.story.phases]
+
+    @property
+    def ahead(self) -> list[dict[str, str]]:
+        return [summary.step(one) for one in self.story.ahead]
+
+    @property
+    def plan(self) -> dict[str, Any] | None:
+        """Who does what and when; only where more than one team is involved (R124)."""
+        if not self.story.parts:
+            return None
+        work = [_work(part) for part in self.story.parts]
+        return plan(work, here(self.now), ui_words.language(get_language()))
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What was asked and answered, with the frame around it."""
+        one, lang = self.service_request, get_language() or "de"
+        rows = [(_("For"), one.recipient.full_name)]
+        rows += [(term.to(lang), value.to(lang)) for term, value in queries.answers(one)]
+        if one.place:
+            rows.append((_("Place"), one.place))
+        if one.wish_date:
+            rows.append((_("Wished for"), day_words(one.wish_date)))
+        if one.justification:
+            rows.append((_("What for"), one.justification))
+        rows.append((_("Cost"), cost_words(one)))
+        return rows
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """What the viewer is asked, each with how it is answered."""
+        return [_question(one, self.service_request) for one in self.story.questions]
+
+    @property
+    def whys(self) -> list[dict[str, Any]]:
+        """Every automatic decision with what it was made from."""
+        return [
+            {"at": one.at, "text": one.text, "rule": one.rule, "version": one.version, "inputs": _plain(one.inputs)}
+            for one in self.story.whys
+            if one.rule
+        ]
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.owner and not self.ended and workflow.may_be_changed(self.service_request)
+
+    @property
+    def participants(self) -> list[dict[str, str]]:
+        """Who sees it and as what; one line per person or team."""
+        found = []
+        for one in queries.participants(self.service_request):
+            name = one.person.full_name if one.person else ""
+            if one.team:
+                name = LocalText.of(one.team.name).to(get_language() or "de")
+            if one.until is None:
+                found.append({"name": name, "role": str(words.ROLE[one.role])})
+        return found
+
+    @property
+    def followers(self) -> list[User]:
+        return queries.followers(self.service_request)
+
+    def stream(self, *, only_messages: bool = False) -> list[dict[str, Any]]:
+        """Messages and journal, the newest first."""
+        return stream(self.service_request, self.viewer, self.now, only_messages=only_messages)
+
+    @property
+    def attachments(self) -> Files:
+        return attachments(self.service_request, self.viewer, self.now)
+
+
+def read(code: str, viewer: User, now: datetime) -> RequestPage:
+    """The page of a request that the viewer may see. Raises NotFound."""
+    service_request = access.to_read(code, viewer, now)
+    return RequestPage(service_request, tracking.story(service_request, viewer, now=now), viewer, now)
+
+
+def cost_words(one: ServiceRequest) -> str:
+    """What it costs: once, and each month."""
+    parts = [euros(one.cost_cents)] if one.cost_cents else []
+    if one.monthly_cents:
+        parts.append(_("%(amount)s a month") % {"amount": euros(one.monthly_cents)})
+    return " + ".join(parts) or _("none")
+
+
+def _step(phase: Phase) -> dict[str, Any]:
+    looks = {"done": "done", "current": "now", "ahead": "next", "stopped": "skipped"}
+    meta = [moment_words(phase.at) if phase.at else "", phase.who]
+    return {"label": phase.name, "status": looks[phase.state], "meta": ", ".join(part for part in meta if part)}
+
+
+def _work(part: Part) -> Work:
+    when = span_words(part.start, part.end)
+    if part.state == "done" and part.done_at:
+        when = when or moment_words(part.done_at)
+    elif not when and part.due:
+        when = _("by %(day)s") % {"day": day_words(part.due)}
+    return Work(
+        name=part.team,
+        state={"kind": PART_PILLS[part.state], "label": words.TASK_STATE[part.state]},
+        when=when,
+        start=here(part.start) if part.start else None,
+        end=here(part.end) if part.end else None,
+        look=PART_LOOKS[part.state],
+        meta=" · ".join(text for text in (part.name, part.person) if text),
+        when_meta=part.place,
+    )
+
+
+def _question(one: Question, service_request: ServiceRequest) -> dict[str, Any]:
+    code = service_request.code
+    if one.kind == "accept":
+        title, url = _("Done. Is it all right?"), reverse("request-accept", args=[code])
+    elif one.kind == "approve":
+        title, url = _("Your decision: %(what)s") % {"what": one.heading}, reverse("approvals") + f"#{code}"
+    else:
+        title, url = (
+            _("Your answer is needed: %(what)s") % {"what": one.text or one.heading},
+            reverse("request-answer", args=[code]),
+        )
+    meta = _("Please answer by %(at)s.") % {"at": moment_words(one.deadline)} if one.deadline else ""
+    if one.kind == "accept" and one.deadline:
+        meta = _("Without an answer by %(at)s it counts as confirmed.") % {"at": moment_words(one.deadline)}
+    return {"kind": one.kind, "task_id": one.task_id, "title": title, "meta": meta, "url": url, "text": one.text}
+
+
+def outcome_words(outcome: str) -> str:
+    """A result of a step in words."""
+    return str(OUTCOME.get(outcome, outcome))
+
+
+def _plain(inputs: dict[str, Any]) -> Sequence[tuple[str, str]]:
+    """What a rule read, as pairs."""
+    return [(key, _value(key, value)) for key, value in inputs.items() if value not in (None, "", [], {})]
+
+
+def _value(key: str, value: Any) -> str:
+    if key.endswith("cents") and isinstance(value, int):
+        return euros(value)
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_value(name, one)}" for name, one in value.items())
+    return str(value)
+
+
+def waits_for_acceptance(one: ServiceRequest) -> bool:
+    """Whether somebody is asked to confirm that it is done."""
+    return one.status == Status.DONE

@@ -1,0 +1,41 @@
+"""The summary beside an item's form: date, cost, who decides, what happens."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anliegen.portal.words import long_day_words
+from anliegen.tracking.sentences import euros
+from anliegen.tracking.shapes import Ahead, Preview
+
+
+def of(preview: Preview, questions: int) -> dict[str, Any]:
+    """What `portal/parts/summary.html` shows. `seen` changes when the person should hear of it."""
+    date = long_day_words(preview.expected) if preview.expected else ""
+    cost = _cost(preview)
+    spoken = [_("Expected: %(date)s.") % {"date": date}] if date else []
+    spoken.append(_("Cost: %(cost)s.") % {"cost": cost})
+    spoken += [_("Decided by: %(names)s.") % {"names": ", ".join(preview.approvers)}] if preview.approvers else []
+    return {
+        "date": date,
+        "cost": cost,
+        "yearly": euros(preview.monthly_cents * 12) if preview.monthly_cents else "",
+        "approvers": ", ".join(dict.fromkeys(preview.approvers)),
+        "free_of_approval": preview.free_of_approval,
+        "steps": [step(one) for one in preview.steps],
+        "seen": f"{date}|{cost}|{','.join(preview.approvers)}|{questions}",
+        "spoken": " ".join(spoken),
+    }
+
+
+def _cost(preview: Preview) -> str:
+    parts = [euros(preview.cents)] if preview.cents else []
+    if preview.monthly_cents:
+        parts.append(_("%(amount)s a month") % {"amount": euros(preview.monthly_cents)})
+    return " + ".join(parts) or _("free of charge")
+
+
+def step(ahead: Ahead) -> dict[str, str]:
+    """One line of "so geht es weiter": what, then when, and why this person."""
+    meta = [ahead.when, ahead.reason, "" if ahead.certain else _("only if needed")]
+    return {"text": ahead.text, "meta": " · ".join(part for part in meta if part)}

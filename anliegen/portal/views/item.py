@@ -1,0 +1,191 @@
+"""One service: what it is, its form, and what will happen (ux spec S3, S4, S6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anliegen.catalogue import access, actions, queries
+from anliegen.lib import clock
+from anliegen.lib.text import LocalText
+from anliegen.people.models import User
+from anliegen.portal import cards, lookups
+from anliegen.portal.doors import person, signed_in
+from anliegen.portal.forms import item as forms
+from anliegen.portal.shown import page, summary
+from anliegen.portal.shown.prose import prose
+from anliegen.requests import actions as request_actions
+from anliegen.requests import queries as requests
+from anliegen.tracking import queries as tracking
+from anliegen.ui.act import act, form_key
+from anliegen.ui.htmx import announce
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An item for one person: what may be asked, and whether they may get it."""
+
+    asking: forms.Asking
+    allowed: bool
+    reason: LocalText
+    now: datetime
+
+    def may_send(self) -> bool:
+        """Whether the form makes sense: for oneself, or for others who may be allowed."""
+        return self.allowed or self.asking.for_others
+
+
+def _offer(key: str, user: User, now: datetime) -> Offer:
+    version = queries.item(key, user, now)
+    allowed, reason = access.entitlement(version, user, now)
+    return Offer(forms.Asking(version, user, lookups.orders_for_others(user)), allowed, reason, now)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def item(request: HttpRequest, key: str) -> HttpResponse:
+    """The page of an item. POST sends the request, or keeps a draft with the button for it."""
+    offer = _offer(key, person(request), clock.now())
+    if request.method == "GET":
+        return _open(request, offer)
+    if "save" in request.POST:
+        return _save(request, offer)
+    return _send(request, offer)
+
+
+def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
+    asking, user = offer.asking, offer.asking.user
+    initial: dict[str, Any] = {}
+    recipient, draft = user, None
+    if wanted := request.GET.get("draft", ""):
+        draft = queries.draft(wanted, user)
+        recipient = draft.recipient or user
+        initial = {
+            "justification": draft.justification,
+            "wish_date": draft.wish_date,
+            "for_whom": forms.OTHER if draft.recipient else forms.ME,
+            "recipient": lookups.person_text(user, recipient.public_id) if draft.recipient else "",
+        }
+    answers = draft.answers if draft else queries.default_answers(asking.item_version, user, recipient, offer.now)
+    form = forms.ItemForm(asking, forms.visible(asking, answers), initial=initial | forms.shown(asking, answers))
+    context = _context(offer, form, answers, recipient)
+    return render(request, "portal/item.html", context | {"draft_id": draft.public_id if draft else ""})
+
+
+def _send(request: HttpRequest, offer: Offer) -> HttpResponse:
+    asking, data = offer.asking, request.POST
+    answers = forms.typed(asking, data)
+    form = forms.ItemForm(asking, forms.visible(asking, answers), data, request.FILES)
+    draft_id = _own_draft(data.get("draft", ""), asking.user)
+    order = act(
+        form,
+        lambda: request_actions.submit(
+            [form.line(draft_id or None)],
+            acting_user=asking.user,
+            channel="portal",
+            key=form_key(request),
+            now=offer.now,
+        ),
+    )
+    if order is None:
+        context = _context(offer, form, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
+        return render(request, "portal/item.html", context, status=422)
+    _order, rows = requests.order(order.public_id, asking.user, offer.now)
+    return redirect("confirmation", code=rows[0].code)
+
+
+def _save(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Keep a draft, and go to where drafts are listed. Uploads stay with it."""
+    asking, data = offer.asking, request.POST
+    answers = forms.typed(asking, data)
+    form = django_forms.Form({})
+    draft_id = _own_draft(data.get("draft", ""), asking.user)
+    saved = act(form, lambda: _keep(offer, data, draft_id))
+    if saved is None:
+        questions = forms.visible(asking, answers)
+        again = forms.ItemForm(asking, questions, data, request.FILES)
+        again.is_valid()
+        context = _context(offer, again, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
+        return render(request, "portal/item.html", context, status=422)
+    messages.success(request, _("Your draft is kept. You find it on the start page."))
+    return redirect("start")
+
+
+def _keep(offer: Offer, data: QueryDict, draft_id: str) -> Any:
+    asking = offer.asking
+    content = forms.draft_content(asking, data, forms.recipient_of(asking, data))
+    return actions.save_draft(
+        content, owner=asking.user, item_key=asking.item_version.item.key, now=offer.now, draft_id=draft_id or None
+    )
+
+
+@require_POST
+@signed_in
+def live(request: HttpRequest, key: str) -> HttpResponse:
+    """While the form is filled in: the questions that belong to the answers, the new summary, and a kept draft."""
+    offer = _offer(key, person(request), clock.now())
+    asking, data = offer.asking, request.POST
+    answers = forms.typed(asking, data)
+    questions = forms.visible(asking, answers)
+    form = forms.ItemForm(asking, questions, initial=forms.unsent(forms.ItemForm(asking, questions), data))
+    draft_id = _own_draft(data.get("draft", ""), asking.user)
+    saved = act(django_forms.Form({}), lambda: _keep(offer, data, draft_id))
+    context = _context(offer, form, answers, forms.recipient_of(asking, data))
+    context |= {"draft_id": saved.public_id if saved else draft_id, "saved_at": offer.now if saved else None}
+    response = render(request, "portal/parts/item_live.html", context)
+    summary, before = context["summary"], data.get("seen", "")
+    return announce(response, summary["spoken"]) if before and before != summary["seen"] else response
+
+
+def _own_draft(public_id: str, user: User) -> str:
+    """The draft that the form was opened with, if it is still there."""
+    return public_id if public_id and any(one.public_id == public_id for one in queries.drafts(user)) else ""
+
+
+def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], recipient: User) -> dict[str, Any]:
+    version, lang = offer.asking.item_version, get_language() or "de"
+    preview = tracking.preview(
+        version, requester=offer.asking.user, recipient=recipient, answers=answers, now=offer.now
+    )
+    return {
+        "form": form,
+        "item": version.item,
+        "version": version,
+        "category": version.item.category,
+        "title": LocalText.of(version.title).to(lang),
+        "summary_line": LocalText.of(version.summary).to(lang),
+        "description": prose(LocalText.of(version.description).to(lang)),
+        "picture": version.picture or "ui/img/report.svg",
+        "policies": queries.policies(version),
+        "agreed": preview.agreed,
+        "approval": cards.approval_words(version),
+        "summary": summary.of(preview, len(form.questions)),
+        "offer": offer,
+        "may_send": offer.may_send(),
+    }
+
+
+@require_POST
+@signed_in
+def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Throw a draft away."""
+    actions.discard_draft(draft_id, owner=person(request))
+    messages.success(request, _("The draft is deleted."))
+    return redirect("start")
+
+
+@require_GET
+@signed_in
+def confirmation(request: HttpRequest, code: str) -> HttpResponse:
+    """What was sent, when it will be there, and what comes next."""
+    user, now = person(request), clock.now()
+    found = page.read(code, user, now)
+    return render(request, "portal/confirmation.html", {"page": found})

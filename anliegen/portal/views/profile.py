@@ -1,0 +1,36 @@
+"""My profile, and the demo's outbox."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from anliegen.lib import clock
+from anliegen.notifications import queries as notifications
+from anliegen.people import queries as people
+from anliegen.portal.adapters import demo_is_open, require_demo
+from anliegen.portal.doors import person, signed_in
+
+
+@require_GET
+@signed_in
+def profile(request: HttpRequest) -> HttpResponse:
+    """What is known about me, language and look, the ways to sign in."""
+    user, now = person(request), clock.now()
+    context = {
+        "me": people.person(user.pk),
+        "teams": people.teams_of(user, now),
+        "order_limit": people.order_limit(user, now),
+        "approve_limit": people.approve_limit(user, now),
+        "stands_in_for": people.stands_in_for(user, now),
+        "deputies": people.deputies_of(user, now),
+        "demo": demo_is_open(),
+    }
+    return render(request, "portal/profile.html", context)
+
+
+@require_GET
+@signed_in
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The mails that would have gone out. Only in the demo."""
+    require_demo()
+    return render(request, "portal/outbox.html", {"sent": notifications.outbox(limit=100)})

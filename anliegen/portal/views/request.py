@@ -1,0 +1,219 @@
+"""The page of one request and everything that can be done there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anliegen.catalogue.rules import QuestionType
+from anliegen.lib import clock
+from anliegen.lib.errors import Conflict
+from anliegen.portal.doors import person, signed_in, whole
+from anliegen.portal.forms import item as item_forms
+from anliegen.portal.forms.talk import AcceptForm, AnswerForm, CancelForm, FollowerForm, MessageForm
+from anliegen.portal.shown import page as shown
+from anliegen.requests import access, queries
+from anliegen.requests import actions as requests
+from anliegen.ui.act import act, form_key
+from anliegen.ui.htmx import unchanged
+from anliegen.workflow import access as workflow_access
+from anliegen.workflow import actions as workflow
+from anliegen.workflow.queries import task_form
+
+
+@require_GET
+@signed_in
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about a request: whose turn it is first, then date, way, plan, messages."""
+    return _show(request, code)
+
+
+def _show(request: HttpRequest, code: str, wrong: Form | None = None) -> HttpResponse:
+    """The page; with the form that could not be taken in its place, and 422."""
+    user = person(request)
+    found = shown.read(code, user, clock.now())
+    only = request.GET.get("show") == "messages"
+    context: dict[str, Any] = {
+        "page": found,
+        "entries": found.stream(only_messages=only),
+        "only_messages": only,
+        "message_form": MessageForm(user),
+        "answer_form": AnswerForm(user),
+        "accept_form": AcceptForm(user),
+        "follower_form": FollowerForm(user),
+    }
+    if wrong is not None:
+        context |= {_PLACES[type(wrong)]: wrong, "form": wrong}
+    return render(request, "portal/request.html", context, status=422 if wrong is not None else 200)
+
+
+_PLACES = {
+    MessageForm: "message_form",
+    AnswerForm: "answer_form",
+    AcceptForm: "accept_form",
+    FollowerForm: "follower_form",
+}
+
+
+@require_GET
+@signed_in
+def live(request: HttpRequest, code: str) -> HttpResponse:
+    """What a poll gets: nothing when nothing changed since `?version=`, else state, promise, way and plan anew."""
+    user, now = person(request), clock.now()
+    service_request = access.to_read(code, user, now)
+    if whole(request.GET.get("version"), 0) == service_request.version:
+        return unchanged()
+    context = {"page": shown.read(code, user, now), "opened_at": whole(request.GET.get("opened"), 0)}
+    return render(request, "portal/parts/request_live.html", context)
+
+
+@require_POST
+@signed_in
+def message(request: HttpRequest, code: str) -> HttpResponse:
+    """Write to everybody who takes part."""
+    user = person(request)
+    access.to_read(code, user, clock.now())
+    form = MessageForm(user, request.POST, request.FILES)
+    sent = act(
+        form,
+        lambda: requests.message(
+            code,
+            form.cleaned_data["text"],
+            acting_user=user,
+            files=form.cleaned_data["files"],
+            key=form_key(request),
+            now=clock.now(),
+        ),
+    )
+    if sent is None:
+        return _show(request, code, form)
+    messages.success(request, _("Your message was sent."))
+    return redirect(reverse("request", args=[code]) + f"#entry-{sent.seq}")
+
+
+@require_POST
+@signed_in
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer a question of a team, or finish a step that waits for the requester."""
+    user, now = person(request), clock.now()
+    access.to_read(code, user, now)
+    form = AnswerForm(user, request.POST, request.FILES)
+    done = act(form, lambda: _answer(request, form))
+    if done is None:
+        return _show(request, code, form)
+    messages.success(request, _("Thank you. Your answer was sent."))
+    return redirect("request", code=code)
+
+
+def _answer(request: HttpRequest, form: AnswerForm) -> Any:
+    user, now, given = person(request), clock.now(), form.cleaned_data
+    task = workflow_access.task_to_read(given["task"], user, now)
+    words = {"yes": _("Yes"), "no": _("No")}
+    text = given["text"] or str(words.get(given["quick"], ""))
+    if task.kind == "answer" and task.token_number is None:
+        return workflow.answer(task.pk, text, acting_user=user, now=now, files=given["files"])
+    outcomes = task_form(task).outcomes
+    outcome = given["quick"] if given["quick"] in outcomes else outcomes[0]
+    return workflow.complete(task.pk, acting_user=user, outcome=outcome, note=text, key=form_key(request), now=now)
+
+
+@require_POST
+@signed_in
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    """Confirm that it is done, or say what is missing."""
+    user = person(request)
+    access.to_read(code, user, clock.now())
+    form = AcceptForm(user, request.POST, request.FILES)
+    done = act(
+        form,
+        lambda: workflow.accept(
+            code,
+            acting_user=user,
+            verdict=form.cleaned_data["verdict"],
+            text=form.cleaned_data["text"],
+            files=form.cleaned_data["files"],
+            key=form_key(request),
+            now=clock.now(),
+        ),
+    )
+    if done is None:
+        return _show(request, code, form)
+    happy = form.cleaned_data["verdict"] == "yes"
+    messages.success(
+        request, _("Thank you. The request is closed.") if happy else _("Thank you. The team goes on with it.")
+    )
+    return redirect("request", code=code)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """Stop a request; before that, what it means."""
+    user, now = person(request), clock.now()
+    found = shown.read(code, user, now)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        done = act(form, lambda: workflow.cancel(code, form.cleaned_data["reason"], acting_user=user, now=now))
+        if done is not None:
+            messages.success(request, _("The request is cancelled."))
+            return redirect("request", code=code)
+    context = {"page": found, "form": form}
+    return render(request, "portal/cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def correct(request: HttpRequest, code: str) -> HttpResponse:
+    """Change the answers of a running request; the steps start again, what is still valid counts."""
+    user, now = person(request), clock.now()
+    found = shown.read(code, user, now)
+    if found.ended:
+        raise Conflict(_("This request has already ended."))
+    one = found.service_request
+    asking = item_forms.Asking(one.item_version, user, framed=False)
+    if request.method == "GET":
+        stored = one.answers
+        form = item_forms.ItemForm(asking, item_forms.visible(asking, stored), initial=item_forms.shown(asking, stored))
+        return render(request, "portal/correct.html", {"page": found, "form": form, "kept": queries.kept_files(one)})
+    given = item_forms.typed(asking, request.POST)
+    form = item_forms.ItemForm(asking, item_forms.visible(asking, given), request.POST, request.FILES)
+    done = act(form, lambda: workflow.revise(code, _with_kept(form, one.answers), acting_user=user, now=now))
+    if done is None:
+        context = {"page": found, "form": form, "kept": queries.kept_files(one)}
+        return render(request, "portal/correct.html", context, status=422)
+    messages.success(request, _("Your details are changed. What is still valid counts."))
+    return redirect("request", code=code)
+
+
+def _with_kept(form: item_forms.ItemForm, before: dict[str, Any]) -> dict[str, Any]:
+    """The new answers; files that were sent before stay, new ones are added."""
+    answers = form.answers()
+    for question in form.questions:
+        if question.type is QuestionType.FILE:
+            answers[question.key] = [*before.get(question.key, ()), *answers[question.key]]
+    return answers
+
+
+@require_POST
+@signed_in
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    """Let somebody else follow the request, or no longer."""
+    user, now = person(request), clock.now()
+    access.to_read(code, user, now)
+    if gone := request.POST.get("remove", ""):
+        requests.remove_participant(code, gone, acting_user=user, now=now)
+        return redirect(reverse("request", args=[code]) + "#people")
+    form = FollowerForm(user, request.POST)
+    done = act(
+        form,
+        lambda: requests.name_participant(code, form.cleaned_data["person"].value, acting_user=user, now=now),
+    )
+    if done is None:
+        return _show(request, code, form)
+    messages.success(request, _("This person can now see the request."))
+    return redirect(reverse("request", args=[code]) + "#people")
