@@ -100,10 +100,12 @@ STATIC_ROOT = config.ROOT / "var" / "static"
 NODE_MODULES = config.ROOT / "node_modules"
 COMPRESS_STATIC = config.compress_static()
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+LIBRARY = PACKAGE / "library"
 VENDOR_FILES = ["htmx.org/dist/htmx.min.js"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "anliegen.project.static.VendorFinder",
+    "anliegen.project.static.PictureFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -171,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 UI_NAME = ANLIEGEN.name
+UI_SHELL = "anliegen.portal.shell.build"
 UI_PHONE = ANLIEGEN.phone
 UI_HOURS = {"de": ANLIEGEN.hours_de, "en": ANLIEGEN.hours_en}
 

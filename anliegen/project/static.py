@@ -1,4 +1,4 @@
-"""Serve named files out of node_modules, and nothing else of it."""
+"""Serve named files out of node_modules, the pictures of the library, and nothing else of either."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -39,6 +39,30 @@ class VendorFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         inner = path.removeprefix("vendor/")
         hit = str(Path(settings.NODE_MODULES) / inner) if inner != path and inner in self.files() else None
+        return ([hit] if hit else []) if find_all else (hit or [])
+
+    def check(self, **kwargs: Any) -> Any:
+        return []
+
+
+class PictureFinder(BaseFinder):
+    """Finds the pictures of the shipped services under `library/<key>/picture.svg`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.storage = FileSystemStorage(settings.LIBRARY)
+        self.storage.prefix = "library"  # type: ignore[attr-defined]
+
+    def files(self) -> Iterator[str]:
+        """Relative to the library."""
+        root = Path(settings.LIBRARY)
+        yield from (str(found.relative_to(root)) for found in sorted(root.glob("*/picture.svg")))
+
+    def list(self, ignore_patterns: Any) -> Iterable[Any]:
+        return ((f, self.storage) for f in self.files() if not matches_patterns(f, ignore_patterns))
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        inner = path.removeprefix("library/")
+        hit = str(Path(settings.LIBRARY) / inner) if inner != path and inner in self.files() else None
         return ([hit] if hit else []) if find_all else (hit or [])
 
     def check(self, **kwargs: Any) -> Any:
