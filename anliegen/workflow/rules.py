@@ -61,7 +61,7 @@ class Kind(StrEnum):
 ALIVE = (TaskState.OPEN, TaskState.SETTLED)
 CHECKS = frozenset({Kind.CHECK, Kind.IDENTITY})
 NEVER_CARRIED = frozenset({Kind.QUALITY, Kind.ACCEPTANCE})
-POSITIVE = ("yes", "done", "complete", "ok")
+NEGATIVE = frozenset({"no", "incomplete", "taken", "rejected", "declined", "failed", "unavailable", "invalid"})
 
 # Sentences that the workflow writes into the journal, with their parameters; tracking has the words.
 SENTENCES: Mapping[str, frozenset[str]] = {
@@ -202,9 +202,9 @@ def tally(verdicts: Sequence[str], quorum: str) -> str:
     return "no" if count - no < needed else ""
 
 
-def is_positive(outcome: str, outcomes: Sequence[str]) -> bool:
-    """Whether an outcome goes forward: the first that the step declares, and the usual words."""
-    return outcome in POSITIVE or not outcome or (bool(outcomes) and outcome == outcomes[0])
+def is_positive(outcome: str) -> bool:
+    """Whether an outcome goes forward. The words that do not are few, and the same in every model."""
+    return outcome not in NEGATIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,9 +262,9 @@ def put(data: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     return {**data, head: below}
 
 
-def may_carry(kind: str, outcome: str, outcomes: Sequence[str], *, with_owner: bool) -> bool:
+def may_carry(kind: str, outcome: str, *, with_owner: bool) -> bool:
     """Whether a finished step of an earlier pass may count again (domain: Carry-over)."""
-    return kind not in NEVER_CARRIED and not with_owner and is_positive(outcome, outcomes)
+    return kind not in NEVER_CARRIED and not with_owner and is_positive(outcome)
 
 
 @dataclass(frozen=True, slots=True)

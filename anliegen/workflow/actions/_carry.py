@@ -34,7 +34,7 @@ def over(running: "Running", node: Node, planned: "Planned") -> "Done | Task | N
         return earlier
     owners = {running.service_request.requester_id, running.service_request.recipient_id}
     with_owner = earlier.team_id is None and earlier.assignee_id in owners
-    fits = rules.may_carry(earlier.kind, earlier.outcome, node.outcomes, with_owner=with_owner)
+    fits = rules.may_carry(earlier.kind, earlier.outcome, with_owner=with_owner)
     if earlier.state != TaskState.DONE or not fits:
         return None
     return _again(running, earlier)

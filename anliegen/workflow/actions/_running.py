@@ -46,6 +46,7 @@ class Running:
         self.data: dict[str, Any] = run.data
         self.visits: Counter[str] = Counter(run.visits)
         self.ended = ""
+        self.sent_back = ""  # what somebody wrote who sent it back in this command
         self.decided: list[Ruled] = []
         self.resolver = Resolver(self)
 

@@ -104,12 +104,12 @@ def take_effect(running: Running, task: Task) -> None:
 
 def _remember(running: Running, task: Task) -> None:
     """What the end of the request needs to know: why it was declined, what was approved."""
-    node_outcomes = running.node(task.node).outcomes if task.token_number is not None else ()
     if task.kind == Kind.APPROVAL and task.outcome == "yes":
         _money.commit(running)
-    if task.kind != Kind.ACCEPTANCE and not rules.is_positive(task.outcome, node_outcomes):
+    if task.kind != Kind.ACCEPTANCE and not rules.is_positive(task.outcome):
         said = {"reason": task.reject_reason, "text": task.note or _fallback(running, task)}
         running.data = {**running.data, "rejection": said}
+        running.sent_back = task.note
 
 
 def _fallback(running: Running, task: Task) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anliegen import jobs
+from anliegen.assets import actions as assets
 from anliegen.lib.errors import Conflict, Forbidden, NotFound, Refused
 from anliegen.people.models import User
 from anliegen.requests import access as requests_access
@@ -247,6 +248,7 @@ def revise(code: str, answers: Mapping[str, Any], *, acting_user: User, now: dat
     if old.ended or committed.is_committed(old.run):
         raise Conflict(_("Something has already been ordered or installed. Please write what has changed instead."))
     lifecycle.set_answers(service_request, answers, acting_user=acting_user, now=now)
+    assets.release(service_request.code)
     return _next_pass(old, begun_by="revise")
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from anliegen.lib.errors import Conflict, Refused
 from anliegen.people.models import User
 from anliegen.workflow import access, rules
+from anliegen.workflow.actions import _reroute
 from anliegen.workflow.actions._inputs import text_of
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import FaultRepaired
-from anliegen.workflow.models import Fault
+from anliegen.workflow.models import Fault, Task
 
 _FIXED = frozenset({"request", "requester", "recipient", "rejection", "confirmed"})
 MAX_CHANGES = 50
@@ -92,4 +93,7 @@ def _resolve(fault: Fault, running: Running, note: str) -> None:
 def _carry_on(fault: Fault, running: Running) -> None:
     if fault.token_number is not None and any(token.id == fault.token_number for token in running.state.tokens):
         running.knock(fault.token_number)
+    elif fault.token_number is None:
+        for task in Task.objects.filter(run=running.run, node=fault.node, state=rules.TaskState.OPEN):
+            _reroute.reroute_task(running, task)
     running.finish()

@@ -105,8 +105,7 @@ def _fill(running: Running, task: Task, given: Mapping[str, Any]) -> None:
         task.outputs = {}
         return
     node = running.node(task.node)
-    positive = rules.is_positive(task.outcome, node.outcomes)
-    task.outputs = outputs_of(node.form, given, needed=positive)
+    task.outputs = outputs_of(node.form, given, needed=rules.is_positive(task.outcome))
     if "cost" in task.outputs:
         row = running.service_request
         lifecycle.set_cost(row, task.outputs["cost"], row.monthly_cents, now=running.now, by=By(running.actor))

@@ -46,7 +46,10 @@ def approval(node: Node, case: Case, now: datetime) -> Ruled | None:
     params: dict[str, Any] = {"cents": order.total_cents, "limit_cents": limit}
     sentence = Sentence("limit-exceeded", {**params, "exceeded": list(over)})
     if not over:
-        sentence = Sentence("approved-by-limit", params)
+        free = not order.total_cents
+        sentence = (
+            Sentence("approved-free", {"task": node.name.json()}) if free else Sentence("approved-by-limit", params)
+        )
     return Ruled("" if over else "yes", sentence, "approval-limit", "1", inputs, {"exceeded": list(over)})
 
 

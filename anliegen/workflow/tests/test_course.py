@@ -415,3 +415,41 @@ def test_fields_of_a_step_are_typed_and_the_cost_is_taken(stage: Stage) -> None:
     assert (row.cost_cents, row.order.total_cents) == (250_050, 250_050)
     assert stage.open(request) == ["approve"]
     assert Run.objects.get().data["free"] is True
+
+
+def test_what_is_missing_stands_at_the_requesters_task(stage: Stage) -> None:
+    xml = model(
+        '<startEvent id="start"/>', arrow("start", "check"),
+        user("check", "check", "team:service-desk", "complete,incomplete", "check"), arrow("check", "checked"),
+        factories.choice("checked", "work", "amend", 'steps.check.outcome == "complete"'),
+        user("amend", "answer", "requester", phase="check"), arrow("amend", "check"),
+        user("work", "work", "team:workshop"), arrow("work", "accept"), factories.ACCEPTANCE,
+    )  # fmt: skip
+    factories.publish(xml)
+    request = stage.order()
+    stage.done(request, "check", "incomplete", stage.firm.agent, note="Welcher Raum?")
+    assert (fresh(request).status, stage.task(request, "amend").note) == ("waiting-for-you", "Welcher Raum?")
+    stage.done(request, "amend", "done", stage.firm.owner)
+    assert (fresh(request).status, stage.task(request, "check").visit) == ("being-checked", 2)
+
+
+def test_the_pieces_of_the_last_item_go_to_two_requests_never(stage: Stage) -> None:
+    from anliegen.assets import actions as assets
+    from anliegen.assets import queries as stock
+
+    assets.add_product("cad", {"de": "CAD-PC", "en": "CAD PC"})
+    assets.receive("cad", "Lager Kiel", 1)
+    xml = model(
+        '<startEvent id="start"/>', arrow("start", "keep"),
+        '<serviceTask id="keep" name="reservieren" anl:nameEn="reserve" anl:automation="stock.reserve"/>',
+        arrow("keep", "kept"), factories.choice("kept", "work", "buy", "reserved"),
+        user("buy", "work", "team:service-desk"), arrow("buy", "work"),
+        user("work", "work", "team:workshop"), arrow("work", "accept"), factories.ACCEPTANCE,
+    )  # fmt: skip
+    factories.publish(xml)
+    first, second = stage.order(answers={"build": "cad"}), stage.order(answers={"build": "cad"})
+    assert (stage.open(first), stage.open(second)) == (["work"], ["buy"])
+    entry = JournalEntry.objects.get(service_request=first, sentence="reserved")
+    assert (entry.rule, entry.params["place"]) == ("automation:stock.reserve", "Lager Kiel")
+    actions.cancel(first.code, "Doch nicht", acting_user=stage.firm.owner, now=stage.now)
+    assert stock.available("cad") == 1

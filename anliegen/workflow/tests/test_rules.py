@@ -1,7 +1,9 @@
 """Pure rules: status in the order of the domain, quorum, automatic approval, durations; each with planted bugs."""
 
+import ast
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -111,3 +113,20 @@ def test_data_is_changed_at_a_path_without_touching_the_rest() -> None:
 @given(TASKS, st.booleans(), st.booleans())
 def test_every_state_has_a_status(tasks: list[Standing], automatic: bool, held: bool) -> None:
     assert status(previous=Status.CHECKED, tasks=tasks, automatic=automatic, held=held) in set(Status)
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    """Every key that the package writes as a literal, with its file."""
+    for path in (Path(rules.__file__).parent).rglob("*.py"):
+        if {"tests", "migrations", "engine"} & set(path.parts):
+            continue
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if name in {"log", "tell", "Sentence"} and call.args and isinstance(call.args[0], ast.Constant):
+                yield path.name, call.args[0].value
+
+
+def test_every_sentence_that_is_written_is_declared() -> None:
+    found = list(_sentences())
+    assert len(found) > 30
+    assert [pair for pair in found if pair[1] not in rules.SENTENCES] == []
