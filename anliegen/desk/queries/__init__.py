@@ -1,0 +1,1 @@
+"""What the desk's pages read, ready to be shown; a constant number of statements for each page."""

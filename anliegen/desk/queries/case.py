@@ -1,0 +1,280 @@
+"""One task or one request as its page shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anliegen.desk import wording
+from anliegen.files.models import StoredFile
+from anliegen.lib.errors import NotFound
+from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
+from anliegen.people.models import Team, User
+from anliegen.requests import access as requests_access
+from anliegen.requests import queries as requests
+from anliegen.requests.models import JournalEntry, ServiceRequest
+from anliegen.requests.rules import ENDED, EndKind, EntryKind, Status, Visibility
+from anliegen.sla import queries as sla
+from anliegen.sla.models import Clock
+from anliegen.tracking import sentences, words
+from anliegen.tracking.queries.story import story
+from anliegen.tracking.queries.tasks import task_rows
+from anliegen.tracking.shapes import Part, Story, TaskRow
+from anliegen.ui import plan as plans
+from anliegen.ui import words as ui_words
+from anliegen.workflow import access
+from anliegen.workflow import queries as workflow
+from anliegen.workflow.actions.tasks import may_assign
+from anliegen.workflow.models import Task
+from anliegen.workflow.queries import StepForm
+from anliegen.workflow.rules import Kind, TaskState
+
+OTHERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the person at the screen may do with a request, and with the task if there is one."""
+
+    work: bool = False
+    take: bool = False
+    give_back: bool = False
+    assign: bool = False
+    answer: bool = False  # note what was said by phone
+    accept: bool = False
+    steer: bool = False
+    note: bool = False
+    hold: bool = False
+    resume: bool = False
+    end: bool = False
+    reopen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request for one person at the desk."""
+
+    service_request: ServiceRequest
+    story: Story
+    may: May
+    answers: list[tuple[str, str]]
+    stream: list[dict[str, Any]]
+    plan: dict[str, Any]
+    tasks: list[Task]
+    approvals: list[Task]
+    clocks: list[dict[str, Any]]
+    others: list[ServiceRequest]
+    state: dict[str, str]
+    contact: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task of a request, with what completing it asks for."""
+
+    task: Task
+    row: TaskRow
+    clock: Mapping[str, Any]
+    form: StepForm
+    case: Case
+    members: Sequence[User]
+    question: str = ""
+
+    @property
+    def address(self) -> str:
+        return step_key(self.task)
+
+    @property
+    def is_open(self) -> bool:
+        return self.task.state == TaskState.OPEN
+
+
+def step_key(task: Task) -> str:
+    """How a task is named in addresses: its step and visit."""
+    return f"{task.node}-{task.visit}"
+
+
+def task_of(code: str, step: str, user: User, now: datetime) -> Task:
+    """A task by the words of its address. Raises NotFound, also for requests that are not this person's."""
+    service_request = requests_access.to_read(code, user, now)
+    node, _mark, visit = step.rpartition("-")
+    found = None
+    if node and visit.isascii() and visit.isdigit() and len(visit) < 5:
+        found = workflow.task_by_node(service_request, node.replace("\x00", ""), int(visit))
+    if found is None:
+        raise NotFound
+    found.service_request = service_request
+    return found
+
+
+def step(task: Task, user: User, now: datetime) -> Step:
+    """Everything that the page of a task shows."""
+    row = task_rows([task.pk], user, now=now)[0]
+    case = load(task.service_request, user, now, task=task)
+    return Step(
+        task=task,
+        row=row,
+        clock=wording.clock_of(row, now, user.time_zone),
+        form=workflow.task_form(task),
+        case=case,
+        members=people.members(task.team, now) if task.team and case.may.assign else (),
+        question=task.note if task.kind in {Kind.ANSWER, Kind.SIDE} else "",
+    )
+
+
+def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Task | None = None) -> Case:
+    """Everything that the work page of a request shows."""
+    told = story(service_request, user, now=now, at_desk=True)
+    entries = requests.entries(service_request, user, now)
+    status = Status(service_request.status)
+    return Case(
+        service_request=service_request,
+        story=told,
+        may=_may(service_request, task, user, now),
+        answers=_answers(service_request),
+        stream=[_entry(entry, user, service_request.code) for entry in entries],
+        plan=_plan(told.parts, user, now),
+        tasks=workflow.tasks_of(service_request),
+        approvals=workflow.approvals(service_request),
+        clocks=[_clock(clock) for clock in sla.clocks(service_request.pk)],
+        others=_others(service_request, user, now),
+        state={"kind": "late" if told.late else wording.STATE_KINDS[status], "label": told.word},
+        contact=contact(service_request.requester),
+    )
+
+
+def _may(service_request: ServiceRequest, task: Task | None, user: User, now: datetime) -> May:
+    agent = access.is_agent(user, now)
+    steer = access.may_steer(user, service_request, now)
+    ended = service_request.status in ENDED
+    held = service_request.status == Status.HOLD
+    known = {
+        "steer": steer and not ended,
+        "note": requests_access.may_see_internal(user, service_request, now),
+        "hold": steer and not ended and not held,
+        "resume": steer and held,
+        "end": steer and not ended,
+        "reopen": agent and service_request.end_kind == EndKind.FULFILLED,
+        "accept": agent and service_request.status == Status.DONE,
+    }
+    if task is None or task.state != TaskState.OPEN or held:
+        return May(**known)
+    work = access.may_work(task, user, now)
+    question = task.kind == Kind.ANSWER and task.token_number is None
+    return May(
+        **known,
+        work=work and task.kind != Kind.ACCEPTANCE and not question,
+        take=work and task.team_id is not None and task.assignee_id is None,
+        give_back=work and task.team_id is not None and task.assignee_id == user.pk,
+        assign=may_assign(task, user, now),
+        answer=agent and question,
+    )
+
+
+def _answers(service_request: ServiceRequest) -> list[tuple[str, str]]:
+    """The specification: what was asked and answered, as it was worded then (R24)."""
+    lang = get_language() or "de"
+    found = [
+        (LocalText.of(one.get("label")).to(lang), LocalText.of(one.get("shown")).to(lang))
+        for one in service_request.form.get("answers", ())
+    ]
+    if service_request.justification:
+        found.append((_("Reason"), service_request.justification))
+    if service_request.place:
+        found.append((_("Place"), service_request.place))
+    return found
+
+
+def _entry(entry: JournalEntry, user: User, code: str) -> dict[str, Any]:
+    """A journal entry for the stream."""
+    lang = get_language() or "de"
+    internal = entry.visibility == Visibility.INTERNAL
+    who = entry.actor.full_name if entry.actor else _("The system")
+    said = entry.kind in {EntryKind.MESSAGE, EntryKind.NOTE}
+    return {
+        "kind": "message" if said else "event",
+        "internal": internal,
+        "who": who,
+        "mine": entry.actor_id == user.pk,
+        "at": entry.at,
+        "text": entry.text if said else sentences.render(entry.sentence, entry.params, lang),
+        "lang": entry.lang,
+        "icon": "bolt" if entry.kind == EntryKind.DECISION else "arrow-right",
+        "files": [_file(code, attachment.file) for attachment in entry.attachments.all()],
+    }
+
+
+def _file(code: str, file: StoredFile) -> dict[str, Any]:
+    url = reverse("desk-file", args=(code, file.public_id))
+    return {"url": url, "name": file.name, "size": file.size}
+
+
+def _plan(parts: Sequence[Part], user: User, now: datetime) -> dict[str, Any]:
+    """All teams' plans side by side (R124)."""
+    zone = ZoneInfo(user.time_zone)
+    here = now.astimezone(zone)
+    lang = ui_words.language(get_language())
+    return plans.plan([_work(part, zone, here, lang) for part in parts], here, lang)
+
+
+def _work(part: Part, zone: ZoneInfo, here: datetime, lang: str) -> plans.Work:
+    start = part.start.astimezone(zone) if part.start else None
+    end = part.end.astimezone(zone) if part.end else None
+    when = ui_words.moment(start, here, lang) if start else ""
+    done = (
+        _("done %(when)s") % {"when": ui_words.moment(part.done_at.astimezone(zone), here, lang)}
+        if part.done_at
+        else ""
+    )
+    return plans.Work(
+        name=part.team,
+        meta=" · ".join(filter(None, (part.name, part.person))),
+        state={
+            "kind": wording.PART_KINDS[part.state],
+            "label": words.TASK_STATE["running" if part.state == "waiting" else part.state],
+        },
+        when=when or done or "–",
+        when_meta=" · ".join(filter(None, (done if when else "", part.place))),
+        start=start,
+        end=end,
+        look=wording.PART_LOOKS[part.state],
+    )
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    lang = get_language() or "de"
+    name = LocalText.of(clock.task.name).to(lang) if clock.task else words.MEASURE.get(clock.measure, clock.measure)
+    return {"name": name, "due": clock.due, "ended_at": clock.ended_at, "state": clock.state}
+
+
+def _others(service_request: ServiceRequest, user: User, now: datetime) -> list[ServiceRequest]:
+    """Other open requests of the same person."""
+    visible = requests_access.visible_to(user, now).filter(requester=service_request.requester, ended_at=None)
+    ids = visible.exclude(pk=service_request.pk).order_by("-id").values_list("id", flat=True)[:OTHERS_SHOWN]
+    return requests.by_ids(list(ids))
+
+
+def contact(person: User) -> dict[str, str]:
+    """Name, department and ways to reach a person."""
+    number = person.phone or person.mobile
+    department = LocalText.of(person.department.name).to(get_language() or "de") if person.department else ""
+    return {
+        "name": person.full_name,
+        "department": department,
+        "phone": number,
+        "phone_url": "tel:" + "".join(c for c in number if c in "+0123456789"),
+        "email": person.email,
+    }
+
+
+def teams(now: datetime) -> list[tuple[str, str]]:
+    """All teams in which somebody can be asked to help, by name."""
+    lang = get_language() or "de"
+    found = [(team.key, LocalText.of(team.name).to(lang)) for team in Team.objects.all()]
+    return sorted(found, key=lambda pair: pair[1].casefold())

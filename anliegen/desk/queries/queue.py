@@ -1,0 +1,183 @@
+"""The work lists of the desk: which tasks, in which order, in which part of the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anliegen.lib.errors import NotFound
+from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
+from anliegen.people.models import Team, User
+from anliegen.people.rules import Capability
+from anliegen.tracking.queries.tasks import SOON, task_rows
+from anliegen.tracking.shapes import TaskRow
+from anliegen.workflow import access
+from anliegen.workflow.models import Task
+from anliegen.workflow.rules import Kind, TaskState
+
+PAGE = 100
+DONE_SHOWN = 50
+
+VIEWS: dict[str, str | Promise] = {
+    "mine": _("My work"),
+    "team": _("My team"),
+    "waiting": _("Waiting for the requester"),
+    "all": _("All open tasks"),
+}
+BUCKETS: tuple[tuple[str, str | Promise, tuple[str, ...], str], ...] = (
+    ("late", _("Overdue"), ("late",), "late"),
+    ("soon", _("In the next 2 hours"), ("soon",), "risk"),
+    ("today", _("Today"), ("today",), ""),
+    ("later", _("Later or without a date"), ("later", "none"), ""),
+)
+TILES: dict[str, str | Promise] = {
+    "late": _("overdue"),
+    "soon": _("under 2 hours"),
+    "today": _("due today"),
+    "free": _("free"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One part of the list under its heading."""
+
+    key: str
+    label: str | Promise
+    look: str
+    rows: list[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One view of the work, one page of it."""
+
+    view: str
+    title: str | Promise
+    buckets: list[Bucket]
+    total: int
+    tiles: dict[str, int]
+    number: int = 1
+    pages: int = 1
+    only: str = ""
+    team: str = ""
+    teams: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def rows(self) -> list[TaskRow]:
+        return [row for bucket in self.buckets for row in bucket.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody chose to see."""
+
+    view: str = "mine"
+    only: str = ""
+    team: str = ""
+    page: int = 1
+
+
+def load(wanted: Wanted, user: User, now: datetime) -> Queue:
+    """One view, due first. Raises NotFound for a view that is none, or "all" without the right to see all."""
+    teams = people.teams_of(user, now)
+    tasks = _tasks(wanted.view, user, teams, now)
+    if wanted.view == "team" and wanted.team:
+        tasks = tasks.filter(team__key=wanted.team)
+    parts = _parts(user, now)
+    tiles = tasks.aggregate(total=Count("id"), **{key: Count("id", filter=part) for key, part in parts.items()})
+    total = tiles.pop("total")
+    if wanted.only in parts:
+        tasks = tasks.filter(parts[wanted.only])
+        total = tiles[wanted.only]
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, wanted.page), pages)
+    rows = _rows(tasks, user, number, now)
+    lang = user.language
+    return Queue(
+        view=wanted.view,
+        title=VIEWS[wanted.view],
+        buckets=_bucketed(rows, user),
+        total=total,
+        tiles=tiles,
+        number=number,
+        pages=pages,
+        only=wanted.only if wanted.only in parts else "",
+        team=wanted.team,
+        teams=[(team.key, LocalText.of(team.name).to(lang)) for team in teams],
+    )
+
+
+def counts(user: User, now: datetime) -> dict[str, int]:
+    """How much each view holds that this person may open; one statement a view."""
+    teams = people.teams_of(user, now)
+    views = ["mine", "team", "waiting"]
+    if people.can(user, Capability.SEE_ALL_REQUESTS, now=now):
+        views.append("all")
+    return {view: _tasks(view, user, teams, now).count() for view in views}
+
+
+def _tasks(view: str, user: User, teams: Sequence[Team], now: datetime) -> QuerySet[Task]:
+    """The open tasks of a view. What a person or their team has, they may see."""
+    tasks = Task.objects.filter(state=TaskState.OPEN)
+    ids = [team.pk for team in teams]
+    by_owner = Q(team=None, kind__in=(Kind.ACCEPTANCE, Kind.ANSWER))  # done in the portal, by who asked for it
+    match view:
+        case "mine":
+            return tasks.filter(Q(assignee=user) | Q(assignee=None, team__in=ids)).exclude(
+                Q(kind=Kind.APPROVAL) | by_owner
+            )
+        case "team":
+            return tasks.filter(team__in=ids)
+        case "waiting":
+            return access.visible_to(user, now).filter(by_owner, state=TaskState.OPEN)
+        case "all" if people.can(user, Capability.SEE_ALL_REQUESTS, now=now):
+            return access.visible_to(user, now).filter(state=TaskState.OPEN).exclude(team=None)
+    raise NotFound
+
+
+def _parts(user: User, now: datetime) -> dict[str, Q]:
+    here = now.astimezone(ZoneInfo(user.time_zone))
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return {
+        "late": Q(due__lt=now),
+        "soon": Q(due__gte=now, due__lt=now + SOON),
+        "today": Q(due__gte=now, due__lt=midnight),
+        "free": Q(assignee=None),
+    }
+
+
+def _rows(tasks: QuerySet[Task], user: User, number: int, now: datetime) -> list[TaskRow]:
+    """The ids first, then only their rows."""
+    first = (number - 1) * PAGE
+    ids = tasks.order_by(F("due").asc(nulls_last=True), "id").values_list("id", flat=True)[first : first + PAGE]
+    return task_rows(list(ids), user, now=now)
+
+
+def _bucketed(rows: Sequence[TaskRow], user: User) -> list[Bucket]:
+    """Within each part what is mine stands first, then what is due first."""
+    found = []
+    for key, label, names, look in BUCKETS:
+        inside = [row for row in rows if row.bucket in names]
+        inside.sort(key=lambda row: row.assignee_id != user.pk)
+        if inside:
+            found.append(Bucket(key, label, look, inside))
+    return found
+
+
+def last_done(user: User, now: datetime) -> list[Task]:
+    """What this person and their teams completed last, the latest first."""
+    teams = people.teams_of(user, now)
+    mine = Q(done_by=user) | Q(team__in=[team.pk for team in teams])
+    ids = Task.objects.filter(mine, state__in=(TaskState.SETTLED, TaskState.DONE)).exclude(kind=Kind.APPROVAL)
+    visible = access.visible_to(user, now).filter(pk__in=ids)
+    latest = list(
+        visible.order_by(F("settled_at").desc(nulls_last=True), "-id").values_list("id", flat=True)[:DONE_SHOWN]
+    )
+    rows = Task.objects.select_related("service_request__requester", "team", "done_by").in_bulk(latest)
+    return [rows[pk] for pk in latest]

@@ -1,0 +1,40 @@
+"""Finding requests by number or words, and persons and places as suggestions."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from anliegen.desk import lookups
+from anliegen.desk.doors import at_desk, page, person
+from anliegen.lib import clock
+from anliegen.requests import queries as requests
+from anliegen.tracking import queries as tracking
+
+LONGEST = 100
+
+
+@at_desk
+def search(request: HttpRequest) -> HttpResponse:
+    """Requests whose number or title holds every word; a whole number leads straight to its request."""
+    user, now = person(request), clock.now()
+    text = "".join(c for c in request.GET.get("q", "") if c.isprintable()).strip()[:LONGEST]
+    number = request.GET.get("page", "")
+    shown = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    found = requests.find(user, now, text=text, page=shown) if text else None
+    if found and found.total == 1 and found.rows[0].code.casefold() in {text.casefold(), f"sr-{text}".casefold()}:
+        return redirect(reverse("desk-request", args=(found.rows[0].code,)))
+    lines = tracking.lines([row.pk for row in found.rows], user, now=now, at_desk=True) if found else []
+    return page(request, "desk/search.html", {"text": text, "found": found, "lines": lines})
+
+
+@at_desk
+def persons(request: HttpRequest) -> HttpResponse:
+    """Persons for a field, as options."""
+    matches = lookups.persons(person(request))(request.GET.get("q", "")[:LONGEST])
+    return render(request, "ui/c/options.html", {"matches": matches})
+
+
+@at_desk
+def places(request: HttpRequest) -> HttpResponse:
+    """Places for a field, as options."""
+    return render(request, "ui/c/options.html", {"matches": lookups.places(request.GET.get("q", "")[:LONGEST])})
