@@ -118,7 +118,7 @@ def _move_person(context: Context) -> Mapping[str, Any]:
     place = people_queries.place(code)
     recipient = context.case.recipient
     people.update_person(recipient.pk, acting_user=None, now=context.now, place=place)
-    context.tell("place-changed", name=recipient.full_name, place=place.name or place.code)
+    context.tell("place-changed", name=recipient.full_name, place=f"{place.code} {place.name}".strip())
     return {"place_changed": True}
 
 
