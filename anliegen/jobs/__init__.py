@@ -7,12 +7,13 @@ happen exactly once, however often workers die, sleep or are started twice. Effe
 see `Outside`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from anliegen.jobs.kinds import GiveUp, Outside, Recurring, Table, bind
 
-__all__ = ["GiveUp", "Outside", "Recurring", "Table", "bind", "cancel", "cancel_prefix", "schedule"]
+__all__ = ["GiveUp", "Outside", "Recurring", "Table", "bind", "cancel", "cancel_prefix", "schedule", "schedule_many"]
 
 # The three verbs import late, because Django imports this package before its tables can be loaded.
 
@@ -33,6 +34,13 @@ def schedule(
     from anliegen.jobs import actions
 
     actions.schedule(kind, key=key, due=due, payload=payload, priority=priority)
+
+
+def schedule_many(kind: str, items: Sequence[tuple[str, dict[str, Any]]], *, due: datetime) -> None:
+    """Like `schedule` for several (key, payload) of one kind, in one statement."""
+    from anliegen.jobs import actions
+
+    actions.schedule_many(kind, items, due=due)
 
 
 def cancel(key: str) -> bool:

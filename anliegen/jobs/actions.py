@@ -1,5 +1,6 @@
 """Planning and cancelling jobs, and what operators do with dead letters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,12 @@ def schedule(
     if own and own.key == key and leases.replace(own, kind=kind, due=due, payload=job.payload, priority=priority):
         return
     Job.objects.bulk_create([job], update_conflicts=True, unique_fields=["key"], update_fields=_REPLACED)
+
+
+def schedule_many(kind: str, items: Sequence[tuple[str, dict[str, Any]]], *, due: datetime) -> None:
+    """Several jobs of one kind, each with its own key, in one statement; keys that are planned already are replaced."""
+    rows = [Job(kind=kind, key=key, due=due, payload=payload) for key, payload in items]
+    Job.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=_REPLACED)
 
 
 def cancel(key: str) -> bool:

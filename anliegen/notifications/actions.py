@@ -1,6 +1,8 @@
 """Writing down that somebody is owed a message, and sending it later."""
 
 import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -18,43 +20,47 @@ from anliegen.people.models import User
 KIND = "notify"
 
 
-def owe(
-    recipient: User,
-    template: str,
-    *,
-    service_request_id: int | None,
-    event_id: str,
-    params: dict[str, Any],
-    now: datetime,
-) -> Message | None:
-    """Note in the caller's transaction that this person is owed a mail, and plan its sending.
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One mail that an event owes to one person."""
 
-    One per event and person: a second call for the same event writes nothing and answers None (I5). People without an
-    address or who left are owed nothing. The Message-ID is fixed here, so that a resend can be recognised.
+    recipient: User
+    template: str
+    params: Mapping[str, Any]
+
+
+def owe(owed: Iterable[Owed], *, service_request_id: int | None, event_id: str, now: datetime) -> None:
+    """Note in the caller's transaction that these people are owed a mail each, and plan the sending. Two statements.
+
+    One per event and person: the same event again writes nothing (I5). People without an address or who left are owed
+    nothing. The Message-ID is fixed here, so that a resend can be recognised; the job names the message by it.
     """
-    if not recipient.email or not recipient.is_active:
-        return None
-    message, created = Message.objects.get_or_create(
-        event_id=event_id,
-        recipient=recipient,
-        defaults={
-            "message_id": f"<{uuid.uuid4().hex}@{_host()}>",
-            "service_request_id": service_request_id,
-            "template": template,
-            "params": params,
-            "lang": recipient.language,
-            "created_at": now,
-        },
-    )
-    if not created:
-        return None
-    jobs.schedule(KIND, key=f"{KIND}:{message.pk}", due=now, payload={"message": message.pk})
-    return message
+    messages = [
+        Message(
+            message_id=f"<{uuid.uuid4().hex}@{_host()}>",
+            event_id=event_id,
+            recipient=one.recipient,
+            service_request_id=service_request_id,
+            template=one.template,
+            params=dict(one.params),
+            lang=one.recipient.language,
+            created_at=now,
+        )
+        for one in owed
+        if one.recipient.email and one.recipient.is_active
+    ]
+    if not messages:
+        return
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    # A message that was there already keeps its first Message-ID; the job of the second one finds nothing to do.
+    jobs.schedule_many(KIND, [(f"{KIND}:{one.message_id}", {"message": one.message_id}) for one in messages], due=now)
 
 
 def prepare(payload: dict[str, Any], now: datetime) -> tuple[Message, Rendered] | None:
     """What is to be sent, rendered now in the reader's language; None when it was sent or the person has left."""
-    message = Message.objects.select_related("recipient", "service_request").filter(pk=payload["message"]).first()
+    message = (
+        Message.objects.select_related("recipient", "service_request").filter(message_id=payload["message"]).first()
+    )
     if message is None or message.sent_at is not None or not message.recipient.is_active:
         return None
     return message, render(message, now=now)
@@ -82,7 +88,7 @@ def send(prepared: tuple[Message, Rendered]) -> Rendered:
 
 def finish(payload: dict[str, Any], rendered: Rendered, now: datetime) -> None:
     """Write down what was sent and when, in the transaction that ends the job."""
-    Message.objects.filter(pk=payload["message"]).update(
+    Message.objects.filter(message_id=payload["message"]).update(
         sent_at=now, subject=rendered.subject[:250], text=rendered.text, html=rendered.html
     )
 

@@ -1,7 +1,9 @@
 """Who is told when something happens (R61, R63, R86). Everything here is written in the caller's transaction."""
 
+from collections.abc import Iterable
+
 from anliegen.lib.text import LocalText
-from anliegen.notifications.actions import owe
+from anliegen.notifications.actions import Owed, owe
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.requests.events import MessageSent, Submitted
@@ -13,6 +15,7 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 STATUS_MAILS = {Status.PROGRESS: "progress", Status.APPROVAL: "progress", Status.DONE: "confirm"}
+OWN = frozenset({"received", "fulfilled", "rejected", "cancelled"})  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
 
 
@@ -21,9 +24,13 @@ def submitted(event: Submitted) -> None:
     service_request = _request(event.subject_id)
     recorder = service_request.recorder
     who = (recorder or service_request.requester).full_name
-    for person in _owners(service_request):
-        noted = person.pk != event.actor_id
-        _tell(event, person, "recorded" if noted else "received", {"who": who})
+    _tell(
+        event,
+        [
+            Owed(person, "received" if person.pk == event.actor_id else "recorded", {"who": who})
+            for person in _owners(service_request)
+        ],
+    )
 
 
 def status_changed(event: StatusChanged) -> None:
@@ -35,16 +42,14 @@ def status_changed(event: StatusChanged) -> None:
     persons = _owners(service_request)
     if template == "confirm":
         persons = [service_request.recipient if service_request.recipient_confirms else service_request.requester]
-    for person in persons:
-        if person.pk != event.actor_id:
-            _tell(event, person, template, {}, suffix=event.new)
+    _tell(event, [Owed(person, template, {}) for person in persons], part=event.new)
 
 
 def ended(event: Ended) -> None:
     service_request = _request(event.subject_id)
     who = _name(event.actor_id)
-    for person in _owners(service_request):
-        _tell(event, person, END_MAILS[EndKind(event.end_kind)], {"who": who})
+    template = END_MAILS[EndKind(event.end_kind)]
+    _tell(event, [Owed(person, template, {"who": who}) for person in _owners(service_request)])
 
 
 def message_sent(event: MessageSent) -> None:
@@ -59,15 +64,13 @@ def message_sent(event: MessageSent) -> None:
         "text": "" if service_request.confidential else entry.text[:2000],
         "area": "desk" if from_owner else "requests",
     }
-    for person in to:
-        if person.pk != event.actor_id:
-            _tell(event, person, "message", params, suffix=str(event.entry_id))
+    _tell(event, [Owed(person, "message", params) for person in to], part=event.entry_id)
 
 
 def asked(event: Asked) -> None:
     task = Task.objects.get(pk=event.task_id)
     params = {"text": task.note[:2000], "who": _name(event.actor_id)}
-    _tell(event, User.objects.get(pk=event.person_id), "waiting", params, suffix=str(event.task_id))
+    _tell(event, [Owed(User.objects.get(pk=event.person_id), "waiting", params)], part=event.task_id)
 
 
 def vote_opened(event: VoteOpened) -> None:
@@ -81,7 +84,7 @@ def vote_opened(event: VoteOpened) -> None:
         return
     reason = vote.reason
     told = sentences.render(reason["key"], reason.get("params", {}), vote.approver.language) if reason else ""
-    _tell(event, vote.approver, "approval", {"reason": told}, suffix=f"{event.task_id}:{vote.pk}")
+    _tell(event, [Owed(vote.approver, "approval", {"reason": told})], part=vote.pk)
 
 
 def task_opened(event: TaskOpened) -> None:
@@ -94,20 +97,21 @@ def task_opened(event: TaskOpened) -> None:
     task = Task.objects.select_related("team", "assignee", "service_request").get(pk=event.task_id)
     if task.team is None:
         return
-    for person in [task.assignee] if task.assignee else people.members(task.team, event.now):
-        team = LocalText.of(task.team.name).to(person.language)
-        params = {"task": LocalText.of(task.name).to(person.language), "team": team}
-        if person.pk != event.actor_id:
-            _tell(event, person, "task", params, suffix=str(event.task_id))
+    persons = [task.assignee] if task.assignee else people.members(task.team, event.now)
+    _tell(event, [Owed(person, "task", _about(task, person.language)) for person in persons], part=event.task_id)
 
 
-def _tell(
-    event: RunEvent | Submitted | MessageSent, person: User, template: str, params: dict[str, str], *, suffix: str = ""
-) -> None:
-    """One mail per event and person: the event is named by its kind, its request and the request's version."""
-    version = ServiceRequest.objects.values_list("version", flat=True).get(pk=event.subject_id)
-    name = ":".join(filter(None, (event.key, event.code, suffix or "once", "" if suffix.isdigit() else str(version))))
-    owe(person, template, service_request_id=event.subject_id, event_id=name, params=params, now=event.now)
+def _about(task: Task, lang: str) -> dict[str, str]:
+    assert task.team is not None
+    return {"task": LocalText.of(task.name).to(lang), "team": LocalText.of(task.team.name).to(lang)}
+
+
+def _tell(event: RunEvent | Submitted | MessageSent, owed: Iterable[Owed], *, part: int | str = "") -> None:
+    """One mail per event and person: the event is named by its kind, its request, its part and its moment."""
+    moment = str(round(event.now.timestamp() * 1_000_000))
+    name = ":".join(filter(None, (event.key, event.code, str(part), moment)))
+    others = [one for one in owed if one.recipient.pk != event.actor_id or one.template in OWN]
+    owe(others, service_request_id=event.subject_id, event_id=name, now=event.now)
 
 
 def _name(person_id: int | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Case, QuerySet, Value, When
 
 from anliegen.catalogue.models import Target
 from anliegen.catalogue.rules import Measure
@@ -23,19 +24,23 @@ OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 
 
 def start_request(service_request_id: int, *, now: datetime) -> None:
-    """Start the clocks that run from receipt, and give the promise (R16, R152). 3 statements and one per clock."""
+    """Start the clocks that run from receipt, and give the promise (R16, R152). A handful of statements."""
     service_request = ServiceRequest.objects.get(pk=service_request_id)
+    found = []
     for measure, target in _targets(service_request, {}).items():
         if measure in OF_REQUEST:
-            Clock.objects.create(
-                service_request=service_request,
-                measure=measure,
-                target_id=target.id,
-                minutes=target.minutes,
-                calendar_key=target.calendar_key,
-                started_at=now,
-                due=due_of(target.calendar_key, now, target.minutes),
+            found.append(
+                Clock(
+                    service_request=service_request,
+                    measure=measure,
+                    target_id=target.id,
+                    minutes=target.minutes,
+                    calendar_key=target.calendar_key,
+                    started_at=now,
+                    due=due_of(target.calendar_key, now, target.minutes),
+                )
             )
+    Clock.objects.bulk_create(found)
     _promise(service_request, now=now)
 
 
@@ -61,50 +66,45 @@ def choose_again(service_request_id: int, data: Mapping[str, Any], *, now: datet
 
 def start_task(task_id: int, minutes: int, *, calendar_key: str, now: datetime) -> None:
     """Start a task's own clock and hand its due date to the task; minutes 0: the promise of the request is its date."""
-    task = Task.objects.select_related("service_request").get(pk=task_id)
-    if minutes <= 0:
-        if task.service_request.promise:
-            workflow.set_due(task_id, due=task.service_request.promise, now=now)
+    task = Task.objects.select_related("service_request").only("kind", "service_request__promise").get(pk=task_id)
+    due = due_of(calendar_key, now, minutes) if minutes > 0 else task.service_request.promise
+    if due is None:
         return
-    due = due_of(calendar_key, now, minutes)
-    measure = {"approval": Measure.APPROVAL, "acceptance": Measure.ACCEPTANCE}.get(task.kind, "task")
-    Clock.objects.update_or_create(
-        task=task,
-        defaults={
-            "service_request_id": task.service_request_id,
-            "measure": measure,
-            "minutes": minutes,
-            "calendar_key": calendar_key,
-            "state": ClockState.RUNNING,
-            "started_at": now,
-            "due": due,
-            "ended_at": None,
-        },
-    )
+    if minutes > 0:
+        _start(task, minutes, calendar_key, due, now)
     workflow.set_due(task_id, due=due, now=now)
+
+
+def _start(task: Task, minutes: int, calendar_key: str, due: datetime, now: datetime) -> None:
+    """One statement, also where a carried-over task has a clock already: it starts again."""
+    clock = Clock(
+        task_id=task.pk,
+        service_request_id=task.service_request_id,
+        measure={"approval": Measure.APPROVAL, "acceptance": Measure.ACCEPTANCE}.get(task.kind, "task"),
+        minutes=minutes,
+        calendar_key=calendar_key,
+        started_at=now,
+        due=due,
+    )
+    again = ["measure", "minutes", "calendar_key", "state", "started_at", "due", "ended_at"]
+    Clock.objects.bulk_create([clock], update_conflicts=True, unique_fields=["task"], update_fields=again)
 
 
 def stop_task(task_id: int, *, counted: bool, now: datetime) -> None:
     """Stop a task's clock: met or missed when the task was done, without a verdict when it was withdrawn."""
-    clock = Clock.objects.filter(task_id=task_id, state=ClockState.RUNNING).first()
-    if clock:
-        _stop(clock, rules.verdict(clock.due, now) if counted else ClockState.STOPPED, now)
+    _stop(Clock.objects.filter(task_id=task_id), now, counted=counted)
 
 
 def stop_measure(service_request_id: int, measure: str, *, now: datetime) -> None:
-    """Stop one clock of a request, such as the first answer; nothing if it does not run (any more)."""
-    running = Clock.objects.filter(
-        service_request_id=service_request_id, task=None, measure=measure, state=ClockState.RUNNING
-    ).first()
-    if running:
-        _stop(running, rules.verdict(running.due, now), now)
+    """Stop one clock of a request, such as the first answer; nothing if it does not run (any more). One statement."""
+    _stop(Clock.objects.filter(service_request_id=service_request_id, task=None, measure=measure), now, counted=True)
 
 
 def stop_request(service_request_id: int, end_kind: str, *, now: datetime) -> None:
-    """Stop all clocks of a request that ended; only a fulfilled one gets a verdict."""
-    for clock in Clock.objects.filter(service_request_id=service_request_id, state=ClockState.RUNNING):
-        counted = end_kind == EndKind.FULFILLED and clock.task_id is None
-        _stop(clock, rules.verdict(clock.due, now) if counted else ClockState.STOPPED, now)
+    """Stop all clocks of a request that ended; only those of a fulfilled one get a verdict, those of tasks none."""
+    clocks = Clock.objects.filter(service_request_id=service_request_id)
+    _stop(clocks.filter(task=None), now, counted=end_kind == EndKind.FULFILLED)
+    _stop(clocks.exclude(task=None), now, counted=False)
 
 
 def continue_request(service_request_id: int, *, now: datetime) -> None:
@@ -114,9 +114,12 @@ def continue_request(service_request_id: int, *, now: datetime) -> None:
     )
 
 
-def _stop(clock: Clock, state: ClockState, now: datetime) -> None:
-    clock.state, clock.ended_at = state, now
-    clock.save(update_fields=["state", "ended_at"])
+def _stop(clocks: QuerySet[Clock], now: datetime, *, counted: bool) -> None:
+    """Stop those of them that run, in one statement."""
+    verdict = Case(When(due__gte=now, then=Value(ClockState.MET)), default=Value(ClockState.MISSED))
+    clocks.filter(state=ClockState.RUNNING).update(
+        state=verdict if counted else Value(ClockState.STOPPED), ended_at=now
+    )
 
 
 def _targets(service_request: ServiceRequest, data: Mapping[str, Any]) -> dict[str, rules.Choice]:

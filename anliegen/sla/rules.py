@@ -37,11 +37,6 @@ def applying(targets: Iterable[Choice], holds: Callable[[str], bool]) -> dict[st
     return chosen
 
 
-def verdict(due: datetime, ended_at: datetime) -> ClockState:
-    """Met when it ended at or before its due moment."""
-    return ClockState.MET if ended_at <= due else ClockState.MISSED
-
-
 def promised(due: datetime, wish: datetime | None) -> datetime:
     """The promise: the agreed time, moved to the wish date when that is later (domain: three dates)."""
     return max(due, wish) if wish else due
