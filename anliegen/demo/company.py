@@ -41,7 +41,7 @@ SITES = (
     ("hamburg", "Hamburg", "040 5678-500", "Mo–Fr 8–17 Uhr", "Mon–Fri 8 am–5 pm"),
 )
 
-# code, site, secured; the name follows from the code
+# building: its name, its site, its rooms
 _ROOMS = {
     "A": ("Haus A", "kiel", "0.01 0.02 1.03 1.04 2.05 2.06 2.07 2.08 2.09 3.01 3.02 3.03 4.01 4.02 4.03 4.04"),
     "B": ("Haus B", "kiel", "0.10 0.11 1.12 1.13 2.11 2.12 2.13 3.12 3.13 3.14 3.15 3.16"),
@@ -49,9 +49,16 @@ _ROOMS = {
     "L": ("Lager Kiel", "kiel", "0.01 0.02 0.03 1.01"),
     "H": ("Hafenkontor", "hamburg", "1.01 1.02 1.03 2.01 2.02 2.03 2.04 3.01"),
 }
+
+
+def _floor(room: str) -> str:
+    number = room.partition(".")[0]
+    return "Erdgeschoss" if number == "0" else f"{number}. Stock"
+
+
 SECURED = frozenset({"A 4.01", "A 4.02", "C 0.01"})
 PLACES = tuple(
-    (f"{house} {room}", site, f"{name}, Raum {room}")
+    (f"{house} {room}", site, f"{name}, {_floor(room)}")
     for house, (name, site, rooms) in _ROOMS.items()
     for room in rooms.split()
 )
@@ -166,6 +173,8 @@ ENGLISH = frozenset({"Oliver Hughes", "Priya Raman"})
 
 EXTERNAL = ("Clara Hansen", "Prüferin", "Auditor", "H 1.03")  # of Hansen Prüfung, looked after by Petra Lang
 
+EXTERNAL_ADDRESS = "clara.hansen@hansen-pruefung.example"
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -243,7 +252,7 @@ CATEGORIES = (
 # key, German, English, cents, other names, pieces by place
 PRODUCTS = (
     ("desktop-standard", "Desktop-PC Standard", "Desktop PC, standard", 89_900,
-     ("Standard-PC", "Büro-PC"), {"IT-Lager Kiel": 7, "IT-Lager Hamburg": 2}),
+     ("Standard-PC", "Büro-PC"), {"IT-Lager Kiel": 16, "IT-Lager Hamburg": 4}),
     ("desktop-cad", "Desktop-PC CAD", "Desktop PC, CAD", 219_000, ("CAD-PC", "Workstation"), {"IT-Lager Kiel": 1}),
     ("desktop-special", "Desktop-PC nach Wunsch", "Desktop PC, special specification", 150_000, (), {}),
     ("laptop-14", "Notebook 14″ Standard", "Laptop 14″, standard", 115_000,

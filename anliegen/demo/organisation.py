@@ -111,7 +111,7 @@ def _external(persons: Persons, places: Mapping[str, Place], now: datetime) -> N
     persons[name] = people.create_person(
         acting_user=None,
         now=now,
-        email="clara.hansen@hansen-pruefung.example",
+        email=data.EXTERNAL_ADDRESS,
         first_name=first,
         last_name=last,
         job_title={"de": de, "en": en},

@@ -75,6 +75,7 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     demo = _add(commands, "demo", _demo, "The demo company Nordwerk: load it, or remove everything of it.")
     demo.add_argument("what", choices=["load", "wipe"])
     demo.add_argument("--yes", action="store_true", help="wipe without asking")
+    demo.add_argument("--small", action="store_true", help="load a handful of requests only")
     library = _add(commands, "library", _library, "Shipped services: check their folders, or publish them.")
     library.add_argument("what", choices=["load", "check"])
     library.add_argument("paths", nargs="*", help="folders; without any, all that are shipped")
@@ -133,7 +134,7 @@ def _migrate(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
     demo = import_module("anliegen.demo.cli")
-    return int(demo.load() if options.what == "load" else demo.wipe(options.yes))
+    return int(demo.load(small=options.small) if options.what == "load" else demo.wipe(options.yes))
 
 
 def _library(options: argparse.Namespace) -> int:
