@@ -269,10 +269,10 @@ class Graph:
 
     @cached_property
     def reach(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """For each inclusive join and other node: the flows by which a token there may still arrive at the join."""
+        """For each inclusive join and other node: the flows that a token there may come by before it is at the join."""
         return {
             join: {
-                node_id: frozenset(flow.id for flow in self.flows_from(node_id, stop=join) if flow.target == join)
+                node_id: frozenset(flow.id for flow in self.flows_from(node_id, stop=join))
                 for node_id in self.nodes
                 if node_id != join
             }

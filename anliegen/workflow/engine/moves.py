@@ -6,6 +6,7 @@ from typing import Any
 
 from anliegen.workflow.engine.conditions import holds
 from anliegen.workflow.engine.graph import STEPS, Flow, Graph, Node, NodeKind
+from anliegen.workflow.engine.inclusive import is_awaited
 from anliegen.workflow.engine.state import (
     AtGate,
     Done,
@@ -240,9 +241,8 @@ class Mover:
         return False
 
     def _awaited(self, join: str, arrived: Mapping[str, Token]) -> bool:
-        reach = self.graph.reach[join]
-        empty = {flow.id for flow in self.graph.incoming[join]} - arrived.keys()
-        return any(token.node != join and reach[token.node] & empty for token in self.tokens.values())
+        places = ((token.node, "" if token.waiting else token.arrived_by) for token in self.tokens.values())
+        return is_awaited(self.graph, join, arrived, places)
 
     def _arrived(self, join: str) -> dict[str, Token]:
         """The first token on each flow into a join."""

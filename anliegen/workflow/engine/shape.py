@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from anliegen.workflow.engine.graph import ENDS, STEPS, Graph, Node, NodeKind
+from anliegen.workflow.engine.graph import ENDS, GATEWAYS, STEPS, Graph, Node, NodeKind
 from anliegen.workflow.engine.problems import Problem
 
 PHASES = range(3, 8)
+# Where a token never stays and nothing changes what gateways read.
+AT_ONCE = GATEWAYS | {NodeKind.SEND}
 
 
 def shape(graph: Graph) -> Iterator[Problem]:
@@ -76,9 +78,7 @@ def _ways(graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes.values():
         if starts and node.id not in reached:
             yield Problem(node.id, "unreachable", {"node": node.title})
-        if node.kind in STEPS or node.kind in ENDS:
-            continue
-        if node.id in _at_once_after(graph, node.id):
+        if node.kind in AT_ONCE and node.id in _at_once_after(graph, node.id):
             yield Problem(node.id, "ring", {"node": node.title})
             return
 
@@ -89,7 +89,7 @@ def _at_once_after(graph: Graph, node_id: str) -> set[str]:
     heads = [node_id]
     while heads:
         for flow in graph.outgoing.get(heads.pop(), ()):
-            if flow.target not in seen and graph.nodes[flow.target].kind not in STEPS:
+            if flow.target not in seen and graph.nodes[flow.target].kind in AT_ONCE:
                 seen.add(flow.target)
                 heads.append(flow.target)
     return seen

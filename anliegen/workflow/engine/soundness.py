@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import combinations
 
 from anliegen.workflow.engine.graph import Flow, Graph, Node, NodeKind
+from anliegen.workflow.engine.inclusive import is_awaited
 from anliegen.workflow.engine.problems import Problem
 
 MOST_STATES = 20_000
@@ -153,11 +154,7 @@ class _Explorer:
         """The merge at the first inclusive join for which nothing else can still arrive, as the engine does it."""
         for join in self.graph.or_joins:
             here = {place[1] for place in rest if place[0] == join}
-            if not here:
-                continue
-            empty = {flow.id for flow in self.graph.incoming[join]} - here
-            reach = self.graph.reach[join]
-            if not any(place[0] != join and reach[place[0]] & empty for place in rest):
+            if here and not is_awaited(self.graph, join, here, ((place[0], place[1]) for place in rest)):
                 return tuple(place for place in rest if place[0] != join), ((join, ""),)
         return None
 
