@@ -42,9 +42,11 @@ class Running:
         self.now = now
         self.actor = actor
         self.graph = releases.graph_of(run.release.model_version)
-        self.state = State(tokens=tuple(_token(row) for row in run.tokens.order_by("number")))
+        self.rows = {row.number: row for row in run.tokens.order_by("number")}
+        self.state = State(tokens=tuple(_token(row) for row in self.rows.values()))
         self.data: dict[str, Any] = run.data
         self.visits: Counter[str] = Counter(run.visits)
+        self.saved: tuple[Any, ...] = ()
         self.ended = ""
         self.sent_back = ""  # what somebody wrote who sent it back in this command
         self.decided: list[Ruled] = []
@@ -137,7 +139,7 @@ class Running:
 
     def _tell_decisions(self) -> None:
         """Announce what rules decided, now that everybody can read the data that they gave."""
-        Run.objects.filter(pk=self.run.pk).update(data=self.data)
+        self._save_run()
         decided, self.decided = self.decided, []
         for ruled in decided:
             self.publish(
@@ -194,20 +196,21 @@ class Running:
         self.publish(FaultRaised, fault_id=fault.pk, node=effect.node, rule=f"node:{effect.node}")
 
     def _save_tokens(self) -> None:
-        rows = {row.number: row for row in Token.objects.filter(run=self.run)}
         alive = {token.id: token for token in self.state.tokens}
-        gone = [row.pk for number, row in rows.items() if number not in alive]
+        gone = [self.rows.pop(number).pk for number in list(self.rows) if number not in alive]
         if gone:
             Token.objects.filter(pk__in=gone).delete()
         fresh = []
         for number, token in alive.items():
-            row = rows.get(number)
+            row = self.rows.get(number)
             if row is None:
-                fresh.append(_row(self.run, token))
+                self.rows[number] = _row(self.run, token)
+                fresh.append(self.rows[number])
             elif (row.node, row.arrived_by, row.waiting) != (token.node, token.arrived_by, token.waiting):
                 row.node, row.arrived_by, row.waiting = token.node, token.arrived_by, token.waiting
                 row.save(update_fields=["node", "arrived_by", "waiting"])
-        Token.objects.bulk_create(fresh)
+        if fresh:
+            Token.objects.bulk_create(fresh)
 
     def finish(self) -> None:
         """Let in who waits at the gate, end the run if it is over, store the run and the status."""
@@ -217,10 +220,18 @@ class Running:
             self.knock()
         if self.ended:
             _ending.end_run(self, self.ended)
-        self.run.data, self.run.visits = self.data, dict(self.visits)
-        self.run.save()
+        self._save_run()
         if not self.ended:
             _status.store(self)
+
+    def _save_run(self) -> None:
+        """Write the run, unless it stands so already."""
+        run = self.run
+        run.data, run.visits = self.data, dict(self.visits)
+        now = (run.data, run.visits, run.held, run.held_at, run.seq, run.status)
+        if self.saved != now:
+            run.save(update_fields=["data", "visits", "held", "held_at", "seq", "status", "outcome", "ended_at"])
+            self.saved = now
 
     def _may_knock(self) -> bool:
         return self.at_gate() and self.resolver.is_free()

@@ -53,26 +53,21 @@ def running_of(task: Task, *, now: datetime, actor: User | None) -> Running:
 
 def settle(running: Running, task: Task, outcome: str, *, by: User | None) -> None:
     """Decide a task: exactly one may (I7). Takes effect now, or by the job of its undo window."""
+    seconds = _tasks.undo_seconds(task)
+    task.outcome, task.settled_at, task.done_by = outcome, running.now, by
+    task.state = TaskState.SETTLED if seconds else TaskState.DONE
+    task.done_at = None if seconds else running.now
+    task.settled_seq, task.version = task.settled_seq + 1, task.version + 1
+    fields = ("state", "outcome", "outputs", "note", "reject_reason", "settled_seq", "settled_at", "done_at", "version")
     hit = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
-        state=TaskState.SETTLED,
-        outcome=outcome,
-        outputs=task.outputs,
-        note=task.note,
-        reject_reason=task.reject_reason,
-        settled_seq=F("settled_seq") + 1,
-        settled_at=running.now,
-        done_by=by,
-        version=F("version") + 1,
+        done_by=by, **{name: getattr(task, name) for name in fields}
     )
     if hit != 1:
         task.refresh_from_db()
         require_open(task)
-    task.refresh_from_db(fields=["state", "outcome", "settled_seq", "settled_at", "version"])
-    task.done_by = by
     _tasks.announce(running, TaskSettled, task, outcome=outcome)
-    seconds = _tasks.undo_seconds(task)
     if not seconds:
-        take_effect(running, task)
+        _go_on(running, task)
         return
     jobs.schedule(
         KIND,
@@ -89,7 +84,12 @@ def take_effect(running: Running, task: Task) -> None:
     )
     if hit != 1:
         return
-    task.refresh_from_db(fields=["state", "done_at", "version"])
+    task.state, task.done_at, task.version = TaskState.DONE, running.now, task.version + 1
+    _go_on(running, task)
+
+
+def _go_on(running: Running, task: Task) -> None:
+    """What follows from a task that is done."""
     _tasks.close(running, task)
     _remember(running, task)
     running.actor = task.done_by

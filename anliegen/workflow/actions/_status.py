@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 def store(running: "Running") -> None:
-    """Store what the status rule says about the open tasks of this pass. Three statements, and one if it changed."""
+    """Store what the status rule says about the open tasks of this pass. Two statements, and one if it changed."""
     run, service_request = running.run, running.service_request
     tasks = list(Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id"))
     owners = {service_request.requester_id, service_request.recipient_id}
     busy = {task.token_number for task in tasks}
-    busy |= set(run.faults.filter(resolved_at=None).values_list("token_number", flat=True))
+    if any(token.id not in busy for token in running.state.tokens):
+        busy |= set(run.faults.filter(resolved_at=None).values_list("token_number", flat=True))
     old = str(service_request.status)
     new = rules.status(
         previous=old,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import F
 
 from anliegen import jobs
 from anliegen.lib.text import LocalText
@@ -54,23 +53,23 @@ def open_task(running: "Running", node: Node, token: int) -> None:
         cost_seen_cents=running.case.order.total_cents if is_approval else None,
         opened_at=running.now,
     )
-    if is_approval:
-        _open_votes(running, task, node, planned)
-    else:
+    votes = _open_votes(running, task, node, planned) if is_approval else []
+    if not is_approval:
         open_share(running, task)
-    _opened(running, task, node, planned.asked)
+    _opened(running, task, node, planned.asked, votes)
 
 
-def _opened(running: "Running", task: Task, node: Node, asked: Sequence[Asked]) -> None:
+def _opened(running: "Running", task: Task, node: Node, asked: Sequence[Asked], votes: Sequence[Vote]) -> None:
     key = times.calendar_key(running.run.release)
     names = [one.name for one in asked]
     running.log("task-opened", {"task": running.name(task), "who": names})
     announce(running, TaskOpened, task, due_minutes=times.minutes_of(node.due, key), calendar_key=key)
-    for vote in Vote.objects.filter(task=task, verdict=Verdict.OPEN).order_by("position", "id"):
-        announce(running, VoteOpened, task, approver_id=vote.approver_id)
+    for vote in votes:
+        if vote.verdict == Verdict.OPEN:
+            announce(running, VoteOpened, task, approver_id=vote.approver_id)
 
 
-def _open_votes(running: "Running", task: Task, node: Node, planned: "Planned") -> None:
+def _open_votes(running: "Running", task: Task, node: Node, planned: "Planned") -> list[Vote]:
     sequential = node.multi == "sequential"
     votes = [
         Vote(
@@ -86,6 +85,7 @@ def _open_votes(running: "Running", task: Task, node: Node, planned: "Planned") 
     for vote in votes:
         if vote.verdict == Verdict.OPEN:
             share(running, vote.approver, ParticipantRole.APPROVER)
+    return votes
 
 
 def next_vote(running: "Running", task: Task) -> None:
@@ -102,7 +102,7 @@ def next_vote(running: "Running", task: Task) -> None:
 
 def _move(running: "Running", task: Task, token: int) -> None:
     """The open task of an earlier pass goes on here, with assignee, plan, notes and due date."""
-    task.run, task.token_number, task.version = running.run, token, F("version") + 1
+    task.run, task.token_number, task.version = running.run, token, task.version + 1
     task.save(update_fields=["run", "token_number", "version"])
 
 
@@ -151,7 +151,7 @@ def withdraw_task(running: "Running", task: Task) -> None:
 
 def close(running: "Running", task: Task) -> None:
     """End what belongs to an open task: timers, votes, participation, questions that it asked."""
-    if task.token_number:
+    if task.token_number and task.run_id == running.run.pk:
         _timers.disarm(running.run, task.token_number)
     if task.kind == Kind.APPROVAL:
         close_votes(running, task)

@@ -59,8 +59,9 @@ def _schedule(run: Run, token: int, boundary: str, due: datetime, more: dict[str
 
 def disarm(run: Run, token: int) -> None:
     """The token leaves: its timers are gone."""
-    jobs.cancel_prefix(prefix(run, token))
-    _forget(run, token)
+    if any(one["token"] == token for one in run.held.get("timers", [])):
+        jobs.cancel_prefix(prefix(run, token))
+        _forget(run, token)
 
 
 def _forget(run: Run, token: int, boundary: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from anliegen.audit import actions as audit
@@ -82,7 +81,8 @@ def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, st
     vote.verdict, vote.comment, vote.reject_reason = said
     vote.by, vote.voted_at = user, running.now
     vote.save(update_fields=["verdict", "comment", "reject_reason", "by", "voted_at"])
-    Task.objects.filter(pk=task.pk).update(version=F("version") + 1)
+    task.version += 1
+    Task.objects.filter(pk=task.pk).update(version=task.version)
     params = {"task": running.name(task), "name": user.full_name}
     if vote.approver_id == user.pk:
         running.log("voted-yes" if vote.verdict == Verdict.YES else "voted-no", params, by=user)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from anliegen import jobs
@@ -72,8 +71,6 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     _fill(running, task, outputs or {})
     name = acting_user.full_name
     _unless_taken(task, acting_user)
-    if task.assignee_id is None:
-        _assign(running, task, acting_user)
     running.log(
         "task-done",
         {"task": running.name(task), "outcome": task.outcome, "name": name},
@@ -124,9 +121,8 @@ def _working(task_id: int, user: User, now: datetime) -> tuple[Task, Running]:
 
 
 def _save(task: Task, *fields: str) -> None:
-    task.version = F("version") + 1
+    task.version += 1
     task.save(update_fields=["version", *fields])
-    task.refresh_from_db(fields=["version"])
 
 
 def _assign(running: Running, task: Task, person: User | None) -> None:
