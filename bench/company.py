@@ -24,7 +24,7 @@ from anliegen.workflow.rules import Kind
 
 ITEMS = ("desktop", "move")
 STAGES_OPEN = (1, 2, 3, 4)  # how many steps were done
-REQUESTERS = 12
+REQUESTERS = 4
 _keys = count()
 
 
@@ -43,7 +43,7 @@ def requesters(now: datetime, number: int = REQUESTERS) -> list[User]:
 
 
 def make(now: datetime) -> list[Made]:
-    """Open requests at each stage and closed ones of each kind, for a dozen people."""
+    """Open requests at each stage and closed ones of each kind, for a few people."""
     made = []
     for number, user in enumerate(requesters(now)):
         for item in ITEMS:

@@ -27,15 +27,16 @@ ROUTE = (
 )
 
 
-def _late(step: str, key: str) -> str:
-    """A reminder at the edge of a step, which the step itself survives."""
+def _late(step: str) -> str:
+    """A timer at the edge of a step: somebody is reminded, and the step begins again."""
     return (
-        f'<boundaryEvent id="{key}" attachedToRef="{step}" cancelActivity="false"><timerEventDefinition>'
+        f'<boundaryEvent id="late_{step}" attachedToRef="{step}"><timerEventDefinition>'
         "<timeDuration>PT8H</timeDuration></timerEventDefinition></boundaryEvent>"
-        + arrow(key, f"{key}_told")
-        + f'<sendTask id="{key}_told" name="Erinnern" anl:nameEn="Remind" anl:message="reminder"/>'
-        + arrow(f"{key}_told", f"{key}_end")
-        + f'<endEvent id="{key}_end"/>'
+        + arrow(f"late_{step}", f"remind_{step}")
+        + f'<sendTask id="remind_{step}" name="Erinnern" anl:nameEn="Remind" anl:message="reminder"/>'
+        + arrow(f"remind_{step}", f"to_{step}")
+        + _gateway("exclusive", f"to_{step}")
+        + arrow(f"to_{step}", step)
     )
 
 
@@ -46,9 +47,9 @@ def _gateway(kind: str, key: str) -> str:
 def process() -> bytes:
     """The model as BPMN: 11 steps of people, a fork of three, a table, two timers at the edge of steps."""
     return model(
-        '<startEvent id="start"/>', arrow("start", "check"),
+        '<startEvent id="start"/>', arrow("start", "to_check"),
         user("check", "check", "team:service-analysts", "complete,incomplete", "check", due="PT4H"),
-        _late("check", "late_check"), arrow("check", "checked"),
+        _late("check"), arrow("check", "checked"),
         choice("checked", "route", "rejected", 'steps.check.outcome == "complete"'),
         '<businessRuleTask id="route" name="Weg" anl:nameEn="Route" anl:table="route"/>', arrow("route", "sized"),
         choice("sized", "small", "large", 'route == "small"'),
@@ -63,8 +64,8 @@ def process() -> bytes:
         user("head", "approval", "manager", "yes,no", "approve", due="P2D"), arrow("head", "headed"),
         choice("headed", "budget", "rejected", 'steps.head.outcome == "yes"'),
         user("budget", "approval", "team:it-budget", "yes,no", "approve", due="P2D"), arrow("budget", "budgeted"),
-        choice("budgeted", "buy", "rejected", 'steps.budget.outcome == "yes"'),
-        user("buy", "work", "team:purchasing", commits="true", due="P5D"), _late("buy", "late_buy"),
+        choice("budgeted", "to_buy", "rejected", 'steps.budget.outcome == "yes"'),
+        user("buy", "work", "team:purchasing", commits="true", due="P5D"), _late("buy"),
         arrow("buy", "again"), _gateway("exclusive", "again"), arrow("again", "test"),
         user("test", "work", "team:it-workshop", "works,fails", due="P3D"), arrow("test", "tested"),
         choice("tested", "work", "again", 'steps.test.outcome == "works"'),
