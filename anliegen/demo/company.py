@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from anliegen.people.rules import Role
 
 DOMAIN = "nordwerk.example"
-_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", " ": "-"})
+_PLAIN = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), (" ", "-"))
 
 
 def address(name: str) -> str:
     """The e-mail address of "First Last"."""
-    first, last = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})).split(" ", 1)
-    return f"{first}.{last.translate(_ASCII)}@{DOMAIN}"
+    first, last = name.lower().split(" ", 1)
+    for letter, plain in _PLAIN:
+        first, last = first.replace(letter, plain), last.replace(letter, plain)
+    return f"{first}.{last}@{DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ CATEGORIES = (
 )  # fmt: skip
 
 # key, German, English, cents, other names, pieces by place
-PRODUCTS = (
+PRODUCTS: tuple[tuple[str, str, str, int, tuple[str, ...], dict[str, int]], ...] = (
     ("desktop-standard", "Desktop-PC Standard", "Desktop PC, standard", 89_900,
      ("Standard-PC", "Büro-PC"), {"IT-Lager Kiel": 16, "IT-Lager Hamburg": 4}),
     ("desktop-cad", "Desktop-PC CAD", "Desktop PC, CAD", 219_000, ("CAD-PC", "Workstation"), {"IT-Lager Kiel": 1}),

@@ -66,9 +66,7 @@ class Scene:
         self.number += 1
         return f"demo-{self.code or 'new'}-{self.number}-{self.now.timestamp():.0f}"
 
-    def order(
-        self, who: str, *lines: Line, by: str = "", channel: str = "portal"
-    ) -> list[str]:
+    def order(self, who: str, *lines: Line, by: str = "", channel: str = "portal") -> list[str]:
         """Send a request, or several at once; `by` is the agent who notes it for the caller."""
         acting = self.persons[by or who]
         order = requests.submit(
@@ -102,7 +100,9 @@ class Scene:
             person_id=self.persons[who].pk,
         )
 
-    def do(self, node: str, who: str, outcome: str = "done", *, note: str = "", reason: str = "", **outputs: Any) -> None:
+    def do(
+        self, node: str, who: str, outcome: str = "done", *, note: str = "", reason: str = "", **outputs: Any
+    ) -> None:
         """Complete a step."""
         workflow.complete(
             self.task(node).pk,

@@ -91,7 +91,8 @@ def pc(scene: Scene, plot: Pc) -> Play:
         scene.do("check", analyst, "incomplete", note="Programme und Bildschirme fehlen.")
         return
     yield scene.now + timedelta(minutes=12)
-    scene.do("check", analyst, "complete", **({"cost": plot.cost_cents} if plot.cost_cents else {}))
+    outputs: dict[str, Any] = {"cost": plot.cost_cents} if plot.cost_cents else {}
+    scene.do("check", analyst, "complete", **outputs)
     if plot.until != "approval":
         yield from _supplied(scene, plot)
 
@@ -231,8 +232,8 @@ def _moved(scene: Scene, plot: Move, facilities: str) -> Play:
         yield scene.now + timedelta(minutes=20)
         scene.take("facilities", facilities)
         yield scene.at(plot.back - 2, "10:05")
-        scene.ask("it-workplace", "Jonas Peters",
-                  "Wir kommen morgen um 8 Uhr. Ist Ihr Platz dann frei? Bitte lassen Sie alle Kabel stecken.")  # fmt: skip
+        question = "Wir kommen morgen um 8 Uhr. Ist Ihr Platz dann frei? Bitte lassen Sie alle Kabel stecken."
+        scene.ask("it-workplace", "Jonas Peters", question)
         return
     yield scene.at(plot.back - 2, "10:15")
     if _open(scene, "it-workplace"):

@@ -58,7 +58,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "too-large": ("Diese Datei ist größer als {most} Bytes.", "This file is larger than {most} bytes."),
     "not-text": ("Das ist kein UTF-8-Text.", "This is not UTF-8 text."),
     "not-json": ("Das ist kein lesbares JSON (Zeile {line}): {why}", "This is not readable JSON (line {line}): {why}"),
-    "format": ("Das Format ist {found}; dieses Programm kennt {known}.", "The format is {found}; this program knows {known}."),
+    "format": ("Das Format ist {found}; lesbar ist {known}.", "The format is {found}; what can be read is {known}."),
     "missing": ("Diese Angabe fehlt.", "This is missing."),
     "unknown": ("Diese Angabe ist hier unbekannt.", "This is not known here."),
     "type": ("Hier steht nicht das Erwartete, sondern {found}.", "This is not what is expected here but {found}."),
@@ -87,7 +87,7 @@ class _Reader:
     def wrong(self, place: str, code: str, **params: Any) -> None:
         self.problems.append((place, _WORDS[code][self.lang == "en"].format(**params)))
 
-    def bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         file = self.path / name
         if not file.is_file():
             self.wrong(name, "no-file")
@@ -99,7 +99,7 @@ class _Reader:
 
     def text(self, name: str) -> str:
         try:
-            return self.bytes(name).decode()
+            return self.content(name).decode()
         except UnicodeDecodeError:
             self.wrong(name, "not-text")
             return ""
@@ -163,7 +163,7 @@ class _Reader:
         return value
 
     def picture(self) -> bytes:
-        content = self.bytes("picture.svg")
+        content = self.content("picture.svg")
         lower = content.lower()
         if content and (b"<svg" not in lower[:500] or b"<script" in lower or b"javascript:" in lower):
             self.wrong("picture.svg", "not-svg")
@@ -184,7 +184,7 @@ def read_folder(path: Path, *, lang: str = "en") -> Folder:
         raise ServiceRefused(reader.problems)
     parts = reader.service()
     form = reader.json("form.json")
-    xml = reader.bytes("model.bpmn")
+    xml = reader.content("model.bpmn")
     texts = {one: reader.texts(one) for one in LANGS}
     own = reader.tables()
     picture = reader.picture()

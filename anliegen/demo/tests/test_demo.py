@@ -1,0 +1,142 @@
+"""The demo is true: every state is there, nothing is at fault, the audit holds, and it can be wiped."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from anliegen.audit import actions as audit
+from anliegen.audit import queries as audit_queries
+from anliegen.catalogue.models import Category
+from anliegen.demo import cli, company, load, wiping
+from anliegen.demo.scene import working_days
+from anliegen.jobs.models import Job
+from anliegen.lib import clock
+from anliegen.people import queries as people
+from anliegen.people.models import Company, User
+from anliegen.requests.models import JournalEntry, ServiceRequest
+from anliegen.requests.rules import ClosedBy, EndKind, Status
+from anliegen.tracking import sentences
+from anliegen.tracking.queries.story import story
+from anliegen.workflow.models import Fault, Task
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def now() -> datetime:
+    return clock.now()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime) -> Iterator[None]:
+    """Loaded once; the tests of this module read, or roll back what they change."""
+    with django_db_blocker.unblock():
+        load.load(now=now)
+        yield
+        wiping.wipe()
+
+
+def test_every_state_is_there() -> None:
+    found = Counter(ServiceRequest.objects.values_list("status", flat=True))
+    assert set(found) == set(Status) - {Status.RECEIVED}  # that one lasts for a moment only
+    assert 35 <= found.total() <= 45
+    ended = ServiceRequest.objects.filter(end_kind=EndKind.FULFILLED)
+    assert {ClosedBy.PERSON, ClosedBy.PHONE, ClosedBy.TIME} <= set(ended.values_list("closed_by", flat=True))
+
+
+def test_nothing_is_at_fault() -> None:
+    assert not Fault.objects.exists()
+    assert not Job.objects.filter(dead_at__isnull=False).exists()
+
+
+def test_time_only_moves_forward(now: datetime) -> None:
+    rows = list(ServiceRequest.objects.order_by("id").values_list("received_at", flat=True))
+    assert rows == sorted(rows)
+    assert (now - rows[0]).days >= 20
+    entries = JournalEntry.objects.order_by("service_request", "id").values_list("service_request", "at")
+    assert list(entries) == sorted(entries)
+    assert all(at <= now for _request, at in entries)
+
+
+def test_every_sentence_of_the_journal_can_be_told() -> None:
+    for entry in JournalEntry.objects.exclude(sentence=""):
+        for lang in ("de", "en"):
+            text = sentences.render(entry.sentence, entry.params, lang)
+            assert text and "%(" not in text, (entry.sentence, entry.params)
+
+
+def test_the_audit_chain_holds(now: datetime) -> None:
+    while audit_queries.unsealed(1):
+        audit.seal({}, now)
+    report = audit_queries.verify()
+    assert report.broken is None
+    assert report.sealed > 1000
+    assert report.unsealed == 0
+
+
+def test_people_can_be_found(now: datetime) -> None:
+    for name in ("Jana Sommer", "Nele Krüger", "Tom Brandt", "Mira Köhler", "Martin Berger", "Aylin Noack"):
+        found = people.person_by_email(company.address(name))
+        assert found is not None
+        assert found.full_name == name
+    assert company.address("Nele Krüger") == "nele.krueger@nordwerk.example"
+    assert 55 <= User.objects.count() <= 70
+    assert Category.objects.count() == 8
+    manager = people.manager_of(people.person(_person("Jana Sommer").pk))
+    assert manager == _person("Tom Brandt")
+    assert all(people.members(team.key, now) for team in company.TEAMS)
+
+
+def _person(name: str) -> User:
+    return User.objects.get(email=company.address(name))
+
+
+def test_a_move_has_three_teams_at_once() -> None:
+    done = Task.objects.filter(service_request__kind="move", node__in=("it-workplace", "security", "facilities"))
+    by_request: dict[int, set[Any]] = {}
+    for request_id, opened in done.values_list("service_request_id", "opened_at"):
+        by_request.setdefault(request_id, set()).add(opened)
+    assert by_request
+    assert all(len(moments) == 1 for moments in by_request.values())
+
+
+def test_a_finished_move_changed_the_place() -> None:
+    assert _person("Eva Clausen").place.code == "C 1.02"  # type: ignore[union-attr]
+
+
+def test_reading_a_page_takes_few_statements(now: datetime) -> None:
+    service_request = ServiceRequest.objects.get(pk=ServiceRequest.objects.earliest("id").pk)
+    with CaptureQueriesContext(connection) as caught:
+        story(service_request, service_request.requester, now=now)
+    assert len(caught) <= 12
+
+
+def test_working_days_are_the_newest_first(now: datetime) -> None:
+    days = working_days(now)
+    assert days == sorted(days, reverse=True)
+    assert days[0] < now.date()
+
+
+def test_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    before = User.objects.count()
+    assert cli.load() == 1
+    assert User.objects.count() == before
+    assert capsys.readouterr().err
+
+
+def test_wiping_asks_first_and_never_takes_real_people(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.wipe() == 1
+    assert User.objects.exists()
+    settings.ANLIEGEN = replace(settings.ANLIEGEN, env="production")
+    wiping.require_demo()
+    Company.objects.create(key="real", name="Real")
+    assert cli.wipe(yes=True) == 1
+    assert User.objects.exists()
+    assert capsys.readouterr().err
