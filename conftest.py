@@ -10,7 +10,7 @@ import shutil
 import socket
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,3 +158,11 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=chromium(), args=flags)
         yield running
         running.close()
+
+
+@pytest.fixture
+def bind_wiring() -> Callable[[], None]:
+    """Bind events and jobs as the product does; for tests of stages, which may not import `project` themselves."""
+    from anliegen.project import wiring
+
+    return wiring.bind

@@ -1,5 +1,7 @@
 """Who is told what, once, in their language."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core import mail
 
@@ -7,7 +9,6 @@ from anliegen.jobs import runner
 from anliegen.notifications import handlers
 from anliegen.notifications.models import Message
 from anliegen.people import actions as people
-from anliegen.project import wiring
 from anliegen.requests import actions as requests
 from anliegen.requests.events import Submitted
 from anliegen.requests.models import ServiceRequest
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage(bind_wiring: Callable[[], None]) -> Stage:
     found = factories.stage()
-    wiring.bind()
+    bind_wiring()
     factories.publish()
     return found
 
@@ -113,9 +114,9 @@ def test_a_mail_holds_text_and_html_with_the_link(stage: Stage) -> None:
     assert 'lang="de"' in message.html
 
 
-def test_a_confidential_request_shows_nothing_but_the_link() -> None:
+def test_a_confidential_request_shows_nothing_but_the_link(bind_wiring: Callable[[], None]) -> None:
     stage = factories.stage()
-    wiring.bind()
+    bind_wiring()
     factories.publish(confidential=True)
     request = stage.order()
     runner.drain(now=stage.now)

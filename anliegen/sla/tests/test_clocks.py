@@ -1,11 +1,11 @@
 """Clocks along the usual way of a request, at frozen times. 25 November 2026, 9:00 UTC is 10:00 in Berlin."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
 from anliegen.catalogue.rules import TargetContent
-from anliegen.project import wiring
 from anliegen.requests.models import ServiceRequest
 from anliegen.sla.models import Clock
 from anliegen.sla.queries import day_minutes, expected
@@ -22,9 +22,9 @@ TARGETS = (
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage(bind_wiring: Callable[[], None]) -> Stage:
     found = factories.stage()
-    wiring.bind()
+    bind_wiring()
     factories.publish(targets=TARGETS)
     return found
 
@@ -91,10 +91,10 @@ def test_a_cancelled_request_has_no_verdict(stage: Stage) -> None:
     assert clock(request, "fulfilment").state == "stopped"
 
 
-def test_the_target_follows_a_decision() -> None:
+def test_the_target_follows_a_decision(bind_wiring: Callable[[], None]) -> None:
     """What is decided later may bring another target, counted from the same start (R154)."""
     stage = factories.stage()
-    wiring.bind()
+    bind_wiring()
     targets = (
         TargetContent(measure="fulfilment", minutes=660, condition='steps.check.outcome == "complete"'),
         TargetContent(measure="fulfilment", minutes=6_600),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -10,21 +9,20 @@ from anliegen.lib.text import LocalText
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED, EndKind
 from anliegen.tracking.shapes import Phase
-from anliegen.workflow.models import ModelVersion, Task
+from anliegen.workflow.models import Task
+from anliegen.workflow.queries.releases import graph_of
 from anliegen.workflow.rules import TaskState
 
 
-@lru_cache(maxsize=512)
-def declared(model_version_id: int) -> tuple[tuple[str, LocalText], ...]:
-    """The phases of a published version, in order; they never change, so they are kept. One statement, once."""
-    graph = ModelVersion.objects.values_list("graph", flat=True).get(pk=model_version_id)
-    return tuple((phase["key"], LocalText.of(phase["name"])) for phase in graph["phases"])
+def declared(service_request: ServiceRequest) -> tuple[tuple[str, LocalText], ...]:
+    """The phases of the request's model, in order; none for one without a model. Graphs are kept in the process."""
+    release = getattr(service_request.item_version, "release", None)
+    return tuple((phase.key, phase.name) for phase in graph_of(release.model_version).phases) if release else ()
 
 
 def position(service_request: ServiceRequest, lang: str) -> tuple[int, int, str]:
     """Number of the current phase, how many there are, and its name; (0, 0, "") for a request without a run."""
-    release = getattr(service_request.item_version, "release", None)
-    phases = declared(release.model_version_id) if release else ()
+    phases = declared(service_request)
     if not phases:
         return 0, 0, ""
     if service_request.end_kind == EndKind.FULFILLED:
@@ -37,8 +35,7 @@ def position(service_request: ServiceRequest, lang: str) -> tuple[int, int, str]
 def phases(service_request: ServiceRequest, tasks: Iterable[Task]) -> tuple[Phase, ...]:
     """Each phase with state, the time at which it was left, and who did its last human step."""
     lang = get_language() or "de"
-    release = getattr(service_request.item_version, "release", None)
-    found = declared(release.model_version_id) if release else ()
+    found = declared(service_request)
     number, _count, _name = position(service_request, lang)
     by_phase: dict[str, list[Task]] = {}
     for task in tasks:

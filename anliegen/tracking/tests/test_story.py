@@ -1,5 +1,7 @@
 """The story of a request: the same facts for everybody, told from where each one stands."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,6 @@ from django.utils import translation
 
 from anliegen.catalogue.rules import TargetContent
 from anliegen.people.models import User
-from anliegen.project import wiring
 from anliegen.requests import actions as requests
 from anliegen.requests.models import ServiceRequest
 from anliegen.tracking import queries
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage(bind_wiring: Callable[[], None]) -> Stage:
     found = factories.stage()
-    wiring.bind()
+    bind_wiring()
     factories.publish(targets=(TargetContent(measure="fulfilment", minutes=1_320),))
     return found
 
