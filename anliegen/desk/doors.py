@@ -53,7 +53,7 @@ def _guarded[**P](view: View[P], allowed: Callable[[User], bool]) -> View[P]:
         add_never_cache_headers(response)
         return response
 
-    return login_required(guarded)
+    return cast("View[P]", login_required(guarded))
 
 
 def _closed() -> str:

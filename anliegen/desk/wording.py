@@ -35,7 +35,7 @@ BUTTONS: dict[tuple[str, str], Words] = {
     ("", "ok"): gettext_lazy("In order"),
     ("", "rejected"): gettext_lazy("Reject"),
 }
-REJECTING = frozenset({"rejected", "reject"})
+REJECTING = frozenset({"rejected", "reject", "no"})
 
 CHANNEL_ICONS = {"portal": "world", "phone": "phone", "mail": "mail", "person": "user", "chat": "messages"}
 STATE_KINDS = {

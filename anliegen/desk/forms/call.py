@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.models import ItemVersion
+from anliegen.catalogue.queries import ItemCard
 from anliegen.catalogue.rules import Channel, Question, QuestionType
 from anliegen.desk import lookups
 from anliegen.desk.forms import fields
 from anliegen.lib.errors import NotFound
+from anliegen.lib.text import LocalText
 from anliegen.people import access as people_access
 from anliegen.people import queries as people
 from anliegen.people.models import User
@@ -66,11 +68,7 @@ class CallForm(forms.Form):
         lang = get_language() or "de"
         sent = self.data.get("channel", "") if self.is_bound else (self.initial or {}).get("channel", "")
         channel = sent if sent in set(CHANNELS) else Channel.PHONE.value
-        groups = catalogue.options(self.user, self.now, channel=channel)
-        return [
-            ("", _("Please choose")),
-            *((name.to(lang), [(key, title.to(lang)) for key, title in items]) for name, items in groups),
-        ]
+        return [("", _("Please choose")), *_offered(catalogue.items(self.user, self.now), channel, lang)]
 
     def _ask(self, item_version: ItemVersion, data: Mapping[str, Any]) -> None:
         """The questions of the item that are visible with what was answered so far."""
@@ -153,19 +151,25 @@ def item_of(data: Mapping[str, Any], user: User, now: datetime) -> ItemVersion |
     text = "".join(c for c in str(data.get("words", "")) if c.isprintable()).strip()[:100]
     if not text:
         return None
-    found = [card for card in catalogue.items(user, now, text=text) if card.allowed]
+    found = catalogue.items(user, now, text=text)
     return found[0].version if len(found) == 1 else None
 
 
 def found_by(text: str, user: User, now: datetime) -> list[tuple[str, str]]:
     """The items that search words find, to choose from."""
     lang = get_language() or "de"
-    cards = [card for card in catalogue.items(user, now, text=text) if card.allowed] if text.strip() else []
-    return [(card.key, catalogue_title(card.version, lang)) for card in cards[:SHOWN]]
+    cards = catalogue.items(user, now, text=text) if text.strip() else []
+    return [(card.key, LocalText.of(card.version.title).to(lang)) for card in cards[:SHOWN]]
 
 
-def catalogue_title(item_version: ItemVersion, lang: str) -> str:
-    return str(item_version.title.get(lang[:2]) or item_version.title.get("de", ""))
+def _offered(cards: Sequence[ItemCard], channel: str, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Everything that may be asked for this way, by subject (R22); also what a caller may get, but not the agent."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for card in cards:
+        if channel in card.version.channels:
+            name = LocalText.of(card.category.name).to(lang)
+            groups.setdefault(name, []).append((card.key, LocalText.of(card.version.title).to(lang)))
+    return [(name, sorted(items, key=lambda item: item[1].casefold())) for name, items in groups.items()]
 
 
 def caller_of(data: Mapping[str, Any], user: User, now: datetime) -> User | None:

@@ -39,11 +39,19 @@ def paragraph(limit: int = PARAGRAPH, rows: int = 3, **usual: Any) -> forms.Fiel
     return forms.CharField(max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **usual)
 
 
+class YesNoField(forms.ChoiceField):
+    """Two tiles; where nothing has to be answered, "no" is chosen."""
+
+    def __init__(self, *, required: bool = True, **kwargs: Any) -> None:
+        self.unanswered = None if required else "no"
+        super().__init__(choices=[("yes", _("Yes")), ("no", _("No"))], initial=self.unanswered, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.unanswered)
+
+
 def yes_or_no(**usual: Any) -> forms.Field:
-    initial = None if usual.get("required") else "no"
-    return forms.ChoiceField(
-        choices=[("yes", _("Yes")), ("no", _("No"))], initial=initial, **{**usual, "required": True}
-    )
+    return YesNoField(**usual)
 
 
 def person(user: User, **usual: Any) -> forms.Field:
@@ -123,7 +131,10 @@ type Teams = list[tuple[str, str]]
 
 def of_step(spec: FieldSpec, user: User, teams: Teams) -> forms.Field:
     """The field for something that completing a step asks for."""
-    usual = {"label": spec.label.to(get_language() or "de") or spec.name.capitalize(), "required": spec.required}
+    usual: dict[str, Any] = {
+        "label": spec.label.to(get_language() or "de") or spec.name.capitalize(),
+        "required": spec.required,
+    }
     make = _STEPS.get(spec.type)
     return make(spec, user, teams, usual) if make else text(**usual)
 

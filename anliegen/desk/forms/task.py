@@ -1,7 +1,6 @@
 """What people send about a task."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +16,7 @@ from anliegen.people.models import User
 from anliegen.requests.rules import MAX_MESSAGE, Reason
 from anliegen.tracking import words
 from anliegen.ui.fields import DateField
-from anliegen.workflow.rules import MAX_NOTE, MAX_REASON, is_positive
+from anliegen.workflow.rules import MAX_NOTE, MAX_REASON, Kind, is_positive
 
 PREFIX = "f_"
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?(?: ?(?:Uhr|h))?", re.ASCII)
@@ -65,7 +64,7 @@ class CompleteForm(VerbForm):
     def arrange(self) -> None:
         asked = self.step.form
         chosen = self.data.get("outcome", "") if self.is_bound else ""
-        forward = not self.is_bound or is_positive(chosen, asked.outcomes)
+        forward = not self.is_bound or is_positive(chosen)
         choices = teams(self.now) if any(spec.type == "team" for spec in asked.fields) else []
         own = {
             PREFIX + spec.name: fields.of_step(spec, self.user, choices) for spec in asked.fields if spec.type != "file"
@@ -79,7 +78,7 @@ class CompleteForm(VerbForm):
     @property
     def rejects(self) -> bool:
         """Whether one of the results ends the request."""
-        return bool(wording.REJECTING.intersection(self.step.form.outcomes))
+        return self.step.task.kind != Kind.QUALITY and bool(wording.REJECTING.intersection(self.step.form.outcomes))
 
     @property
     def shown(self) -> list[forms.BoundField]:
@@ -170,23 +169,21 @@ class PlanForm(VerbForm):
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
 
     def filled(self, step: Step) -> dict[str, Any]:
-        task, zone = step.task, ZoneInfo("UTC")
-        start, end = task.planned_start, task.planned_end
+        task = step.task
         known: dict[str, Any] = {"place": task.planned_place or step.case.service_request.place}
         if task.assignee:
             known["person"] = task.assignee.public_id
-        self._planned = (start, end, zone)
         return known
 
     def arrange(self) -> None:
         zone = ZoneInfo(self.user.time_zone)
-        start, end, _utc = self._planned
+        start, end = self.step.task.planned_start, self.step.task.planned_end
         if start:
             here = start.astimezone(zone)
-            self.initial |= {"day": here.date(), "start": here.strftime("%H:%M")}
+            self.initial.update({"day": here.date(), "start": here.strftime("%H:%M")})
         if end:
             here = end.astimezone(zone)
-            self.initial |= {"end": here.strftime("%H:%M")}
+            self.initial.update({"end": here.strftime("%H:%M")})
             if start and here.date() != start.astimezone(zone).date():
                 self.initial["last_day"] = here.date()
         if self.step.members:
@@ -218,11 +215,3 @@ class AnswerForm(VerbForm):
     verb = "answer"
 
     text = fields.paragraph(MAX_MESSAGE, label=gettext_lazy("What was answered"))
-
-
-type Make = Callable[..., VerbForm]
-
-
-def errors_of(form: forms.BaseForm) -> Mapping[str, Sequence[str]]:
-    """What is wrong with a form, as plain texts."""
-    return {name: [str(one) for one in found] for name, found in form.errors.items()}

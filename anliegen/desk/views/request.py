@@ -1,7 +1,7 @@
 """The work page of a request: all tasks, approvals, talk, and what can be done with the request as a whole (ux S12)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +67,7 @@ def shown(found: case.Case) -> dict[str, Any]:
         "service_request": found.service_request,
         "steps": _steps(found),
         "tasks": [_task(task, found) for task in found.tasks if task.kind != "approval"],
-        "votes": [_vote(task, vote) for task in found.approvals for vote in task.votes_asked],
+        "votes": [_vote(task, vote) for task in found.approvals for vote in getattr(task, "votes_asked", ())],
     }
 
 
@@ -143,4 +143,5 @@ def actions(found: case.Case, step: case.Step | None, user: Any, *, bound: Mappi
 def download(request: HttpRequest, code: str, file_id: str) -> HttpResponse:
     """A file of a request, as a download."""
     found = access.attachment(code, file_id, person(request), clock.now()).file
-    return attachment_response(files.open_stored(found), found.name, found.media_type)
+    response: Any = attachment_response(files.open_stored(found), found.name, found.media_type)
+    return cast(HttpResponse, response)
