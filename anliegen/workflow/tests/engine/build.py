@@ -10,6 +10,7 @@ What a name begins with says what it is; every other name is a step of a person.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from anliegen.lib.text import LocalText
@@ -61,9 +62,10 @@ def model(text: str, *, gate: str = "", reopen_at: str = "", **changes: Mapping[
         for name in names:
             if name not in edges:
                 nodes.setdefault(name, node(name))
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             key = f"{source}-{target}" if f"{source}-{target}" not in flows else f"{source}-{target}-{len(flows)}"
             flows[key] = Flow(key, source, target, condition.strip(), default)
+            condition, default = "", False  # of the first arrow only
     nodes |= {name: replace(nodes[name], **values) for name, values in changes.items()}
     return Graph("model", nodes, flows, edges, PHASES, gate, reopen_at, LocalText("Modell", "Model"))
 
