@@ -1,10 +1,10 @@
 """The stage on which the demo's requests are played: who acts, when, and that time only moves forward."""
 
 import heapq
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,7 @@ from django.conf import settings
 from anliegen.calendars.queries import calendar_for
 from anliegen.jobs import runner
 from anliegen.jobs.models import Job
-from anliegen.notifications import actions as notices
-from anliegen.notifications.models import Message
+from anliegen.lib import bus
 from anliegen.people.access import day
 from anliegen.people.models import User
 from anliegen.requests import actions as requests
@@ -25,6 +24,7 @@ from anliegen.workflow.rules import TaskState
 
 WORKING_DAYS = 20
 MAILS_KEPT = timedelta(days=1)
+MAILS = "anliegen.notifications.handlers"
 
 type Play = Generator[datetime]
 """A story: yields the moment of its next step, and goes on when that has come."""
@@ -44,6 +44,9 @@ def moment(on: date, clock: str) -> datetime:
     """A time of that day at Nordwerk."""
     hour, minute = clock.split(":")
     return datetime.combine(on, time(int(hour), int(minute)), ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+
+
+type Queue = list[tuple[datetime, int, "Scene", Play]]
 
 
 @dataclass
@@ -142,36 +145,49 @@ class Scene:
 
 
 def play(plays: Iterable[tuple[Scene, Play]], *, end: datetime) -> None:
-    """Play all stories together in the order of time; jobs run when they are due, up to `end`."""
-    turn, mails_from = count(), end - MAILS_KEPT
-    queue: list[tuple[datetime, int, Scene, Play]] = []
-    for scene, story in plays:
-        _next(queue, next(turn), scene, story, end)
-    while queue:
-        now, _turn, scene, story = heapq.heappop(queue)
-        run_jobs(now, mails_from=mails_from)
+    """Play all stories together in the order of time; jobs run when they are due, up to `end`.
+
+    Only the last day's mails are written: those of three weeks would take most of the time.
+    """
+    queue: Queue = []
+    for turn, (scene, story) in enumerate(plays):
+        _next(queue, turn, scene, story, end)
+    with without_mails():
+        _play(queue, end - MAILS_KEPT, end=end)
+    _play(queue, end, end=end)
+
+
+def _play(queue: Queue, until: datetime, *, end: datetime) -> None:
+    while queue and queue[0][0] <= until:
+        now, turn, scene, story = heapq.heappop(queue)
+        run_jobs(now)
         scene.now = now
-        _next(queue, next(turn), scene, story, end)
-    run_jobs(end, mails_from=mails_from)
+        _next(queue, turn, scene, story, end)
+    run_jobs(until)
 
 
-def _next(queue: list[tuple[datetime, int, Scene, Play]], turn: int, scene: Scene, story: Play, end: datetime) -> None:
+def _next(queue: Queue, turn: int, scene: Scene, story: Play, end: datetime) -> None:
     """Let a story go on to its next moment; one that lies after the end is not played."""
     due = next(story, None)
     if due is not None and due <= end:
         heapq.heappush(queue, (due, turn, scene, story))
 
 
-def run_jobs(until: datetime, *, mails_from: datetime) -> None:
-    """Everything that falls due, each at its own time, so that what happens by time bears the true date.
-
-    Mails before `mails_from` are not kept: to write them all would take most of the time.
-    """
+def run_jobs(until: datetime) -> None:
+    """Everything that falls due, each at its own time, so that what happens by time bears the true date."""
     while True:
-        if until < mails_from:
-            Job.objects.filter(kind=notices.KIND).delete()
-            Message.objects.filter(sent_at=None).delete()
         due = Job.objects.filter(dead_at=None, due__lte=until).order_by("due").values_list("due", flat=True).first()
         if due is None:
             return
         runner.drain(now=due)
+
+
+@contextmanager
+def without_mails() -> Iterator[None]:
+    """What happens meanwhile is not told by mail."""
+    table = bus.bound()
+    bus.bind({kind: [h for h in handlers if h.__module__ != MAILS] for kind, handlers in table.items()})
+    try:
+        yield
+    finally:
+        bus.bind(table)

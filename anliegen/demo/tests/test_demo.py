@@ -1,7 +1,7 @@
 """The demo is true: every state is there, nothing is at fault, the audit holds, and it can be wiped."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from anliegen.audit import actions as audit
 from anliegen.audit import queries as audit_queries
 from anliegen.catalogue.models import Category
 from anliegen.demo import cli, company, load, wiping
-from anliegen.demo.scene import working_days
+from anliegen.demo.scene import MAILS_KEPT, working_days
 from anliegen.jobs.models import Job
 from anliegen.lib import clock
+from anliegen.notifications.models import Message
 from anliegen.people import queries as people
 from anliegen.people.models import Company, User
 from anliegen.requests.models import JournalEntry, ServiceRequest
@@ -35,8 +36,11 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime) -> Iterator[None]:
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, bind_wiring: Callable[[], None], now: datetime
+) -> Iterator[None]:
     """Loaded once; the tests of this module read, or roll back what they change."""
+    bind_wiring()
     with django_db_blocker.unblock():
         load.load(now=now)
         yield
@@ -140,3 +144,22 @@ def test_wiping_asks_first_and_never_takes_real_people(settings: Any, capsys: py
     assert cli.wipe(yes=True) == 1
     assert User.objects.exists()
     assert capsys.readouterr().err
+
+
+def test_a_load_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    def broken(*_args: Any, **_more: Any) -> None:
+        raise RuntimeError
+
+    wiped: list[bool] = []
+    monkeypatch.setattr(load.stories, "load", broken)
+    monkeypatch.setattr(load, "_company", lambda _now: {})
+    monkeypatch.setattr(load.wiping, "wipe", lambda: wiped.append(True))
+    with pytest.raises(RuntimeError):
+        load.load(now=now)
+    assert wiped
+
+
+def test_only_the_last_mails_are_kept(now: datetime) -> None:
+    assert Message.objects.exists()
+    assert Message.objects.earliest("created_at").created_at >= now - MAILS_KEPT
+    assert not Message.objects.filter(sent_at=None).exists()
