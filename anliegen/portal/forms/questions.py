@@ -75,7 +75,7 @@ class _YesNoField(forms.ChoiceField):
         return super().clean(value or ("no" if self.has_default else value))
 
 
-def _yesno(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:  # noqa: ARG001
+def _yesno(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
     return _YesNoField(**usual)
 
 

@@ -14,6 +14,6 @@ KINDS: Mapping[Kind, str | Promise] = {
     Kind.ACCESS: _("Access"),
     Kind.MOVE: _("Move"),
     Kind.ADD: _("Something new"),
-    Kind.CHANGE: _("Change"),
+    Kind.CHANGE: _("A change"),
     Kind.REPORT: _("Report"),
 }

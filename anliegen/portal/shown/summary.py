@@ -1,12 +1,13 @@
 """The summary beside an item's form: date, cost, who decides, what happens."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from anliegen.portal.words import long_day_words
 from anliegen.tracking.sentences import euros
-from anliegen.tracking.shapes import Ahead, Preview
+from anliegen.tracking.shapes import Agreed, Ahead, Preview
 
 
 def of(preview: Preview, questions: int) -> dict[str, Any]:
@@ -33,6 +34,22 @@ def _cost(preview: Preview) -> str:
     if preview.monthly_cents:
         parts.append(_("%(amount)s a month") % {"amount": euros(preview.monthly_cents)})
     return " + ".join(parts) or _("free of charge")
+
+
+def agreed(found: Sequence[Agreed]) -> list[tuple[str, str]]:
+    """Each agreed time once; where it depends on the case, from the shortest to the longest (R28)."""
+    rows: dict[str, list[str]] = {}
+    for one in found:
+        rows.setdefault(one.word, []).append(one.amount)
+    return [
+        (
+            word,
+            amounts[0]
+            if len(amounts) == 1
+            else _("%(first)s to %(last)s") % {"first": amounts[0], "last": amounts[-1]},
+        )
+        for word, amounts in rows.items()
+    ]
 
 
 def step(ahead: Ahead) -> dict[str, str]:

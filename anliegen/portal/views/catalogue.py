@@ -1,5 +1,6 @@
 """Looking through what can be requested."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "categories": cards.category_tiles(queries.categories(user, now)),
         "items": cards.item_cards(found, now),
         "own": [lines.row(line) for line in tracking.lines([one.pk for one in own], user, now=now)],
-        **_choosing(request, kind),
+        **_choosing(request, kind, _kinds(queries.items(user, now, text=text) if kind else found)),
     }
     return render(request, "portal/catalogue.html", context)
 
@@ -51,12 +52,13 @@ def category(request: HttpRequest, key: str) -> HttpResponse:
     top = here.parent or here
     kind = _kind(request)
     parts = next((card.children for card in queries.categories(user, now) if card.category.pk == top.pk), ())
+    found = queries.items(user, now, category=key, kind=kind)
     context = {
         "category": here,
         "top": top,
         "parts": parts,
-        "items": cards.item_cards(queries.items(user, now, category=key, kind=kind), now),
-        **_choosing(request, kind),
+        "items": cards.item_cards(found, now),
+        **_choosing(request, kind, _kinds(queries.items(user, now, category=key) if kind else found)),
     }
     return render(request, "portal/category.html", context)
 
@@ -75,8 +77,13 @@ def _kind(request: HttpRequest) -> str:
     return wanted if wanted in set(Kind) else ""
 
 
-def _choosing(request: HttpRequest, kind: str) -> dict[str, Any]:
-    """The drop-down list, and the kinds as links."""
+def _kinds(found: Sequence[queries.ItemCard]) -> set[str]:
+    return {card.version.kind for card in found}
+
+
+def _choosing(request: HttpRequest, kind: str, there: set[str]) -> dict[str, Any]:
+    """The drop-down list, and the kinds that are there as links, where there are several."""
+    words = [(value.value, str(word)) for value, word in KINDS.items() if value.value in there]
     user, now = person(request), clock.now()
     lang = get_language() or "de"
     return {
@@ -86,7 +93,7 @@ def _choosing(request: HttpRequest, kind: str) -> dict[str, Any]:
         ],
         "kinds": [
             {"url": _with(request, value), "label": label, "on": value == kind}
-            for value, label in [("", _("All kinds")), *((key.value, str(word)) for key, word in KINDS.items())]
+            for value, label in ([("", _("All kinds")), *words] if len(words) > 1 else ())
         ],
         "kind": kind,
         "here": reverse("catalogue"),

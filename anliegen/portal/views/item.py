@@ -165,7 +165,7 @@ def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], rec
         "description": prose(LocalText.of(version.description).to(lang)),
         "picture": version.picture or "ui/img/report.svg",
         "policies": queries.policies(version),
-        "agreed": preview.agreed,
+        "agreed": summary.agreed(preview.agreed),
         "approval": cards.approval_words(version),
         "summary": summary.of(preview, len(form.questions)),
         "offer": offer,

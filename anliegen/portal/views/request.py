@@ -68,7 +68,7 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     service_request = access.to_read(code, user, now)
     if whole(request.GET.get("version"), 0) == service_request.version:
         return unchanged()
-    context = {"page": shown.read(code, user, now), "opened_at": whole(request.GET.get("opened"), 0)}
+    context = {"page": shown.read(code, user, now), "opened_at": whole(request.GET.get("opened"), 0), "patch": True}
     return render(request, "portal/parts/request_live.html", context)
 
 

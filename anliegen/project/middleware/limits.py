@@ -14,7 +14,10 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class Limits:
-    """413 for a body larger than any form with its files, 400 for a NUL byte in a value or an address."""
+    """413 for a body larger than any form with its files, 400 for a NUL byte in an address or the name of a field.
+
+    In the value of a field, where somebody may have pasted it, the form itself refuses it and is kept (422).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,10 +41,9 @@ class Limits:
     def has_nul(request: HttpRequest) -> bool:
         if "\x00" in request.path_info:
             return True
-        groups = [request.GET]
-        if request.method in _READS_BODY and request.content_type in _FORMS:
-            groups.append(request.POST)
-        return any(_nul_in(name, *group.getlist(name)) for group in groups for name in group)
+        sends = request.method in _READS_BODY and request.content_type in _FORMS
+        names = _nul_in(*request.POST) if sends else False
+        return names or any(_nul_in(name, *request.GET.getlist(name)) for name in request.GET)
 
 
 def _nul_in(*values: object) -> bool:

@@ -151,10 +151,10 @@ def test_a_nul_byte_in_an_address_is_refused(browser_client: Client, url: str) -
     assert browser_client.get(url).status_code == 400
 
 
-@pytest.mark.parametrize("body", ["text=a%00b", "te%00xt=a"])
-def test_a_nul_byte_in_a_form_is_refused(browser_client: Client, body: str) -> None:
+@pytest.mark.parametrize(("body", "status"), [("text=a%00b", 200), ("te%00xt=a", 400)])
+def test_a_nul_byte_is_refused_in_a_name_and_left_to_the_form_in_a_value(browser_client: Client, body: str, status: int) -> None:
     response = browser_client.generic("POST", "/form", body, content_type="application/x-www-form-urlencoded")
-    assert response.status_code == 400
+    assert response.status_code == status
 
 
 def test_a_broken_multipart_body_is_refused(browser_client: Client) -> None:
