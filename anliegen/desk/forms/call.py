@@ -27,6 +27,7 @@ from anliegen.ui.fields import DateField, Match
 PREFIX = catalogue.FIELD
 CHANNELS = (Channel.PHONE, Channel.PERSON, Channel.MAIL, Channel.CHAT)
 SHOWN = 20
+REST = "/desk/call/questions/"
 
 
 class CallForm(forms.Form):
@@ -58,11 +59,24 @@ class CallForm(forms.Form):
         self.fields["channel"] = forms.ChoiceField(
             label=_("How did it come in?"), choices=channels, initial=Channel.PHONE.value
         )
-        self.fields["caller"] = fields.person(user, label=_("Who calls?"), required=False)
+        self.fields["caller"] = self._caller(user)
         self.fields["item"] = forms.ChoiceField(label=_("What is it about?"), choices=self._choices(), required=False)
         self.questions: Sequence[Question] = ()
         if item_version is not None:
-            self._ask(item_version, data or {})
+            self._ask(item_version, data or initial or {})
+
+    def _caller(self, user: User) -> forms.Field:
+        """Who calls; not needed where an unknown caller is noted."""
+        unknown = any(self.data.get(name, "").strip() for name in ("unknown_name", "unknown_phone"))
+        missing = _("Please say who calls, or note name and number of an unknown caller.")
+        field = fields.person(user, label=_("Who calls?"), required=not unknown, error_messages={"required": missing})
+        field.widget.attrs |= {
+            "hx-post": REST,
+            "hx-trigger": "change",
+            "hx-target": "#call-rest",
+            "hx-swap": "innerHTML",
+        }
+        return field
 
     def _choices(self) -> list[Any]:
         lang = get_language() or "de"
@@ -111,10 +125,7 @@ class CallForm(forms.Form):
         found = super().clean() or {}
         if "caller" in self.errors:
             return found
-        unknown = found.get("unknown_name") or found.get("unknown_phone")
-        if found.get("caller") is None and not unknown:
-            self.add_error("caller", _("Please say who calls, or note name and number of an unknown caller."))
-        elif found.get("caller") is None:
+        if found.get("caller") is None:
             for name in ("unknown_name", "unknown_phone"):
                 if not found.get(name) and name not in self.errors:
                     self.add_error(name, _("Of an unknown caller please note both name and number."))
@@ -138,6 +149,35 @@ class CallForm(forms.Form):
             justification=sent.get("justification", ""),
             wish_date=sent.get("wish_date"),
         )
+
+
+def opened(given: QueryDict, user: User, now: datetime) -> CallForm:
+    """The form as it is opened first; caller and item may be named in the address."""
+    known: dict[str, Any] = {name: given[name] for name in ("caller", "item") if name in given}
+    return _filled(known, item_of(known, user, now), user, now)
+
+
+def reopened(sent: QueryDict, user: User, now: datetime) -> CallForm:
+    """The same entries with the questions of the item that was chosen just now."""
+    item_version = item_of(sent, user, now)
+    several = {
+        PREFIX + question.key
+        for question in (catalogue.form(item_version).questions if item_version else ())
+        if question.type is QuestionType.MULTIPLE
+    }
+    kept = {name: sent.getlist(name) if name in several else sent[name] for name in sent}
+    return _filled(kept, item_version, user, now)
+
+
+def _filled(given: dict[str, Any], item_version: ItemVersion | None, user: User, now: datetime) -> CallForm:
+    """What was typed, and where nothing was, what is known of the caller."""
+    if item_version is None:
+        return CallForm(user, now, None, initial=given)
+    caller = caller_of(given, user, now)
+    known = usual(item_version, caller, now) if caller else {}
+    typed_in = {name: value for name, value in given.items() if value}
+    key = item_version.item.key
+    return CallForm(user, now, item_version, initial={**known, **typed_in, "item": key, "asked": key})
 
 
 def item_of(data: Mapping[str, Any], user: User, now: datetime) -> ItemVersion | None:
@@ -182,6 +222,17 @@ def caller_of(data: Mapping[str, Any], user: User, now: datetime) -> User | None
         return None
     known = people_access.visible_to(user, now).filter(public_id=found[0].value).values_list("pk", flat=True).first()
     return people.person(known) if known else None
+
+
+def usual(item_version: ItemVersion, caller: User, now: datetime) -> dict[str, Any]:
+    """What the questions are filled with for a known caller, by field."""
+    plain = {QuestionType.TEXT, QuestionType.CHOICE, QuestionType.PLACE, QuestionType.DATE, QuestionType.AMOUNT}
+    known = catalogue.default_answers(item_version, caller, caller, now)
+    return {
+        PREFIX + question.key: known[question.key]
+        for question in catalogue.form(item_version).questions
+        if question.key in known and question.type in plain
+    }
 
 
 def typed(item_version: ItemVersion, user: User, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from anliegen.catalogue.access import NotOrderable
 from anliegen.desk.doors import for_agents, page, person
-from anliegen.desk.forms.call import CallForm, caller_of, found_by, item_of
+from anliegen.desk.forms.call import CallForm, caller_of, found_by, item_of, opened, reopened
 from anliegen.desk.queries import calls
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
@@ -27,29 +27,15 @@ def note(request: HttpRequest) -> HttpResponse:
     """The form; a POST with another item than before shows its questions, else it makes the request."""
     user, now = person(request), clock.now()
     if request.method != "POST":
-        given = {name: request.GET[name] for name in ("caller", "item") if name in request.GET}
-        item_version = item_of(given, user, now)
-        if item_version:
-            given["asked"] = item_version.item.key
-        return _page(request, CallForm(user, now, item_version, initial=given))
+        return _page(request, opened(request.GET, user, now))
     item_version = item_of(request.POST, user, now)
     if item_version is not None and request.POST.get("asked") != item_version.item.key:
-        return _page(request, _reopened(request))
+        return _page(request, reopened(request.POST, user, now))
     form = CallForm(user, now, item_version, request.POST)
     code = act(form, lambda: _make(request, form))
     if code is not None:
         return redirect(reverse("desk-call-done", args=(code,)))
     return _page(request, form, status=422)
-
-
-def _reopened(request: HttpRequest) -> CallForm:
-    """The same entries with the questions of the item that was chosen just now."""
-    user, now = person(request), clock.now()
-    item_version = item_of(request.POST, user, now)
-    kept: dict[str, Any] = {name: request.POST.get(name, "") for name in request.POST}
-    if item_version is not None:
-        kept |= {"item": item_version.item.key, "asked": item_version.item.key}
-    return CallForm(user, now, item_version, initial=kept)
 
 
 def _make(request: HttpRequest, form: CallForm) -> str | None:
@@ -88,7 +74,7 @@ def _submitted(request: HttpRequest, form: CallForm) -> str:
 @require_POST
 def questions(request: HttpRequest) -> HttpResponse:
     """What belongs to the chosen item and caller, as a part of the page."""
-    form = _reopened(request)
+    form = reopened(request.POST, person(request), clock.now())
     return page(request, "desk/parts/call_rest.html", _context(request, form))
 
 
