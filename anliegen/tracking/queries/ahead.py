@@ -19,7 +19,8 @@ def ahead_of(service_request: ServiceRequest, lang: str, *, now: datetime) -> tu
 
 
 def told(steps: Iterable[StepAhead], lang: str) -> tuple[Ahead, ...]:
-    """Steps as sentences in that language."""
+    """Steps as sentences in that language. What runs by itself is left out, but for approvals: people ask who decides."""
+    shown = (step for step in steps if not step.automatic or step.kind == "approval")
     return tuple(
         Ahead(
             text=_text(step, lang),
@@ -29,7 +30,7 @@ def told(steps: Iterable[StepAhead], lang: str) -> tuple[Ahead, ...]:
             who=", ".join(step.who),
             reason=sentences.render(step.reason.key, step.reason.params, lang) if step.reason else "",
         )
-        for step in steps
+        for step in shown
     )
 
 

@@ -22,10 +22,11 @@ def preview(
     """Date, cost, steps and approvers for these answers; the answers may still be incomplete."""
     lang = get_language() or "de"
     price = catalogue.price(item_version, answers)
-    steps = workflow.steps_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now)
+    way = workflow.way_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now)
+    steps = way.steps
     approvers = tuple(name for step in steps if step.kind == "approval" and not step.automatic for name in step.who)
     return Preview(
-        expected=sla.expected(item_version, {"answers": dict(answers)}, now=now),
+        expected=sla.expected(item_version, {"answers": dict(answers), "steps": way.foreseen}, now=now),
         agreed=agreed(item_version),
         cents=price.cents,
         monthly_cents=price.monthly_cents,

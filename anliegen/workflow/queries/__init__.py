@@ -13,7 +13,7 @@ from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.engine import FieldSpec, Node
 from anliegen.workflow.models import Fault, Run, Task, Vote
 from anliegen.workflow.queries import releases
-from anliegen.workflow.queries.ahead import StepAhead, steps_after, steps_ahead
+from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_ahead, way_ahead
 from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.rules import ALIVE, Kind, TaskState, Verdict
 
@@ -21,6 +21,7 @@ __all__ = [
     "Page",
     "StepAhead",
     "StepForm",
+    "Way",
     "approvals",
     "faults",
     "is_committed",
@@ -36,6 +37,7 @@ __all__ = [
     "task_form",
     "tasks_of",
     "team_tasks",
+    "way_ahead",
 ]
 
 PAGE = 50

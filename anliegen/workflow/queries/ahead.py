@@ -43,6 +43,7 @@ class _Looking:
         self.case, self.now = case, now
         self.asked: dict[str, list[Asked]] = {}
         self.ruled: dict[str, steps.Ruled] = {}
+        self.foreseen: dict[str, dict[str, Any]] = {}  # what automatic steps will probably give, by node
 
     def gate_open(self) -> bool:
         return True
@@ -53,9 +54,11 @@ class _Looking:
                 return self._people(node, data)
             case NodeKind.RULE:
                 ruled = self.ruled[node.id] = steps.by_table(node, self.case, data)
+                self.foreseen[node.id] = dict(ruled.outputs)
                 return Done(ruled.outcome, ruled.outputs)
             case NodeKind.SERVICE:
-                return Done("", _foreseen(node, self.case, data))
+                found = self.foreseen[node.id] = _foreseen(node, self.case, data)
+                return Done("", found)
             case NodeKind.SEND:
                 return Done("", {})
         return Wait()
@@ -86,18 +89,33 @@ def _foreseen(node: Node, case: Case, data: Mapping[str, Any]) -> dict[str, Any]
     return {"reserved": bool(product and assets.available(product.key) >= int(quantity or 1))}
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The steps of an order that is only thought of, and what its automatic steps will probably give, by node."""
+
+    steps: list[StepAhead]
+    foreseen: dict[str, dict[str, Any]]
+
+
 def steps_ahead(
     item_version: ItemVersion, *, answers: Mapping[str, Any], requester: User, recipient: User, now: datetime
 ) -> list[StepAhead]:
     """What would happen if this were ordered now; empty for an item without a model."""
+    return way_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now).steps
+
+
+def way_ahead(
+    item_version: ItemVersion, *, answers: Mapping[str, Any], requester: User, recipient: User, now: datetime
+) -> Way:
+    """The same, with what rules and stock say today: so that the date before ordering is the one after it."""
     release = releases.release_of(item_version)
     if release is None:
-        return []
+        return Way([], {})
     case = cases.before(release, requester, recipient, answers)
     looking = _Looking(case, now)
     data = cases.data_before(case, answers, now)
     graph = releases.graph_of(release.model_version)
-    return _told(engine.walk(graph, data, looking), looking)
+    return Way(_told(engine.walk(graph, data, looking), looking), looking.foreseen)
 
 
 def steps_after(service_request: ServiceRequest, *, now: datetime) -> list[StepAhead]:
