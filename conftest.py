@@ -160,7 +160,7 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bind_wiring() -> Callable[[], None]:
     """Bind events and jobs as the product does; for tests of stages, which may not import `project` themselves."""
     from anliegen.project import wiring
