@@ -83,7 +83,11 @@ FOLDED: dict[str, dict[str, Words]] = {
         "icon": "player-pause",
     },
     "reject": {"title": gettext_lazy("Reject"), "send": gettext_lazy("Reject the request"), "icon": "ban"},
-    "cancel": {"title": gettext_lazy("Cancel"), "send": gettext_lazy("Cancel the request"), "icon": "circle-x"},
+    "cancel": {
+        "title": pgettext_lazy("at the desk", "Cancel"),
+        "send": pgettext_lazy("at the desk", "Cancel the request"),
+        "icon": "circle-x",
+    },
     "reopen": {"title": gettext_lazy("Reopen"), "send": gettext_lazy("Reopen the request"), "icon": "refresh"},
 }
 

@@ -142,9 +142,9 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
         plan=_plan(told.parts, user, now),
         tasks=workflow.tasks_of(service_request),
         approvals=workflow.approvals(service_request),
-        clocks=[_clock(clock) for clock in sla.clocks(service_request.pk)],
+        clocks=[_clock(clock, now) for clock in sla.clocks(service_request.pk)],
         others=_others(service_request, user, now),
-        state={"kind": "late" if told.late else wording.STATE_KINDS[status], "label": told.word},
+        state={"kind": wording.STATE_KINDS[status], "label": told.word},
         contact=contact(service_request.requester),
     )
 
@@ -247,10 +247,10 @@ def _work(part: Part, zone: ZoneInfo, here: datetime, lang: str) -> plans.Work:
     )
 
 
-def _clock(clock: Clock) -> dict[str, Any]:
+def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
     lang = get_language() or "de"
     name = LocalText.of(clock.task.name).to(lang) if clock.task else words.MEASURE.get(clock.measure, clock.measure)
-    return {"name": name, "due": clock.due, "ended_at": clock.ended_at, "state": clock.state}
+    return {"name": name, "due": clock.due, "ended_at": clock.ended_at, "late": (clock.ended_at or now) > clock.due}
 
 
 def _others(service_request: ServiceRequest, user: User, now: datetime) -> list[ServiceRequest]:
