@@ -41,6 +41,7 @@ class Ledger:
     orders: list[Order] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    answers: int = 0
     lost: int = 0  # answers that never arrived
     refused: int = 0  # 409: somebody was faster
     strange: list[str] = field(default_factory=list)  # answers that may not be: 500, other codes

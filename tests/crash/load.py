@@ -49,9 +49,10 @@ class Somebody:
             except httpx.TransportError:
                 self.ledger.lost += 1
             else:
+                self.ledger.answers += 1
                 if not (isinstance(found, httpx.Response) and found.status_code == 503):
                     return found
-            time.sleep(0.1)
+            time.sleep(0.25)
         raise GaveUp(self.email)
 
     def get(self, address: str) -> httpx.Response:
@@ -115,8 +116,10 @@ class Checker(Somebody):
             return
         code, step = self.chance.choice(found)
         address = f"/desk/{code}/tasks/{step}/"
-        form, page = self.form(address, "outcome")
-        if form.action.rstrip("/") == address.rstrip("/") + "/nothing":
+        page = self.get(address)
+        form = next((form for form in self.person.forms_in(page) if _asks(form, "outcome")), None)
+        if form is None:  # a colleague was faster
+            self.ledger.refused += 1
             return
         note = f"step-{code}-{self.chance.randrange(10**9)}"
         answer = self.send(form, page, outcome="complete", note=note)
@@ -134,7 +137,7 @@ class Approver(Somebody):
     def turn(self) -> None:
         page = self.get("/approvals/")
         forms = [form for form in self.person.forms_in(page) if form.action.startswith("/approvals/SR-")]
-        forms = [form for form in forms if any(name == "verdict" for name, _value in form.buttons)]
+        forms = [form for form in forms if _asks(form, "verdict")]
         if not forms:
             self.stop.wait(0.2)
             return
@@ -150,6 +153,10 @@ class Approver(Somebody):
             self.ledger.refused += 1
         else:
             self.ledger.note(f"{form.action}: {answer.status_code}")
+
+
+def _asks(form: Form, name: str) -> bool:
+    return name in form.names
 
 
 def _code(answer: httpx.Response) -> str:
@@ -168,5 +175,6 @@ def at_work(people: list[Somebody]) -> Iterator[None]:
     finally:
         for one in people:
             one.stop.set()
-        for thread in threads:
+        for one, thread in zip(people, threads, strict=True):
             thread.join(timeout=PATIENCE_S + 10)
+            one.person.http.close()

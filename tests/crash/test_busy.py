@@ -3,8 +3,8 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import httpx
 import psycopg
@@ -20,9 +20,13 @@ BACK_WITHIN_S = 15.0
 ADDRESSES = ("/", "/requests/", "/catalogue/", load.ITEM)
 
 
-@pytest.fixture
-def jana(product: Plant) -> load.Requester:
-    return load.Requester(product.base_url, load.REQUESTERS[0], Ledger(), 7)
+@contextmanager
+def requester(product: Plant) -> Iterator[load.Requester]:
+    found = load.Requester(product.base_url, load.REQUESTERS[0], Ledger(), 7)
+    try:
+        yield found
+    finally:
+        found.person.http.close()
 
 
 def order(jana: load.Requester, nonce: str) -> Callable[[], httpx.Response]:
@@ -45,7 +49,7 @@ def back(act: Callable[[], httpx.Response], status: int) -> float:
 
 def told(answer: httpx.Response) -> bool:
     """Whether it is the page that says what is the matter, and when to come again."""
-    return answer.status_code == 503 and "Datenbank" in answer.text and "retry-after" in answer.headers
+    return answer.status_code == 503 and "Gerade nicht erreichbar" in answer.text and "retry-after" in answer.headers
 
 
 def mailed(product: Plant, code: str) -> bool:
@@ -57,8 +61,12 @@ def mailed(product: Plant, code: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("product", ["sqlite"], indirect=True)
-def test_a_locked_sqlite_file_gives_503_for_writes_and_pages_for_reads(product: Plant, jana: load.Requester) -> None:
+def test_a_locked_sqlite_file_gives_503_for_writes_and_pages_for_reads(on_sqlite: Plant) -> None:
+    with requester(on_sqlite) as jana:
+        _locked(on_sqlite, jana)
+
+
+def _locked(product: Plant, jana: load.Requester) -> None:
     act, answers = order(jana, "nonce-locked"), []
     path = product.environment["ANLIEGEN_DATABASE_URL"].removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None, timeout=20)) as other:
@@ -78,8 +86,12 @@ def test_a_locked_sqlite_file_gives_503_for_writes_and_pages_for_reads(product: 
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("product", ["postgres"], indirect=True)
-def test_ended_connections_are_replaced(product: Plant, jana: load.Requester) -> None:
+def test_ended_connections_are_replaced(on_postgres: Plant) -> None:
+    with requester(on_postgres) as jana:
+        _ended(on_postgres, jana)
+
+
+def _ended(product: Plant, jana: load.Requester) -> None:
     act = order(jana, "nonce-ended")
     with psycopg.connect(admin(), autocommit=True) as server:
         ended = server.execute(
@@ -92,8 +104,12 @@ def test_ended_connections_are_replaced(product: Plant, jana: load.Requester) ->
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("product", ["postgres"], indirect=True)
-def test_a_server_that_is_gone_gives_503_until_it_is_back(product: Plant, jana: load.Requester) -> None:
+def test_a_server_that_is_gone_gives_503_until_it_is_back(on_postgres: Plant) -> None:
+    with requester(on_postgres) as jana:
+        _gone(on_postgres, jana)
+
+
+def _gone(product: Plant, jana: load.Requester) -> None:
     act = order(jana, "nonce-gone")
     assert product.wire is not None
     product.wire.cut()
