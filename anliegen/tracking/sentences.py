@@ -1,19 +1,20 @@
 """Words for every sentence that the record keeps as key and parameters, rendered in the reader's language.
 
-A sentence's parameters are JSON values. Names ending in `cents` become amounts, in `at` or `due` moments, and
-{"de": ..., "en": ...} the reader's text, so that the record stays independent of language and format.
+A sentence's parameters are JSON values; AMOUNTS, MOMENTS and NAMED say which names are amounts, moments or words of a
+list, and {"de": ..., "en": ...} is the reader's text: the record stays independent of language and format.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.lib.text import LocalText
 from anliegen.tracking import words
+from anliegen.ui import words as said
 
 type Words = str | Promise
 
@@ -71,7 +72,7 @@ DECISIONS: dict[str, Words] = {
     "approved-by-limit": _("Approved automatically: %(cents)s is within your limit of %(limit_cents)s."),
     "limit-exceeded": _("A person decides: %(cents)s is above your limit of %(limit_cents)s (%(exceeded)s)."),
     "approved-free": _("Approved automatically: it costs nothing."),
-    "decided-by-table": _("Decided by a table: %(task)s, result: %(result)s. %(reason)s"),
+    "decided-by-table": _("%(task)s, decided by a table: %(reason)s"),
     "decided-by-rule": _("Decided by a rule: %(task)s, result: %(result)s."),
     "not-needed": _("Not needed here: %(task)s."),
     "accepted": _("%(name)s has confirmed that it is done."),
@@ -171,25 +172,24 @@ def _show(name: str, value: Any, lang: str) -> str:
     if isinstance(value, list):
         return ", ".join(_show(name, item, lang) for item in value)
     if isinstance(value, int) and name in AMOUNTS:
-        return euros(value)
+        return euros(value, lang)
     if isinstance(value, str) and value and name in MOMENTS:
-        return _moment(value)
+        return _moment(value, lang)
     return str(NAMED.get(name, {}).get(str(value), value))
 
 
-def _moment(value: str) -> str:
+def _moment(value: str, lang: str) -> str:
     try:
-        return moment(datetime.fromisoformat(value))
+        return moment(datetime.fromisoformat(value), lang)
     except ValueError:
         return value
 
 
-def euros(cents: int) -> str:
-    """An amount in the active language: 1.150 € or €1,150; cents are shown only where there are some."""
-    whole = formats.number_format(cents / 100, decimal_pos=0 if cents % 100 == 0 else 2, force_grouping=True)
-    return f"€{whole}" if (translation.get_language() or "de").startswith("en") else f"{whole} €"
+def euros(cents: int, lang: str) -> str:
+    """An amount as everywhere in the product: "1.150 €", "€1,150.00"."""
+    return said.cents(cents, said.language(lang))
 
 
-def moment(value: datetime) -> str:
-    """Day and time in the current time zone, in the active language."""
-    return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+def moment(value: datetime, lang: str) -> str:
+    """Day and time in the reader's zone."""
+    return said.stamp(timezone.localtime(value), timezone.localdate(), said.language(lang))

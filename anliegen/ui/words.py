@@ -91,6 +91,11 @@ def moment(value: datetime, now: datetime, lang: str) -> str:
     return f"{text}, {time_of(value)}"
 
 
+def stamp(value: datetime, today: date, lang: str) -> str:
+    """ "Mo., 23. Nov., 09:12": day and time that stay true however late they are read; the year if it is another."""
+    return f"{_written(value.date(), today, lang, DAYS[lang], MONTHS[lang])}, {time_of(value)}"
+
+
 def minutes(value: int) -> str:
     """ "42 min", "1:10 h", "−18 min"."""
     sign, rest = (MINUS if value < 0 else ""), abs(value)

@@ -19,7 +19,7 @@ def ahead_of(service_request: ServiceRequest, lang: str, *, now: datetime) -> tu
 
 
 def told(steps: Iterable[StepAhead], lang: str) -> tuple[Ahead, ...]:
-    """Steps as sentences in that language. What runs by itself is left out, but for approvals: people ask who decides."""
+    """Steps as sentences in that language. What runs by itself is left out, but for approvals."""
     shown = (step for step in steps if not step.automatic or step.kind == "approval")
     return tuple(
         Ahead(

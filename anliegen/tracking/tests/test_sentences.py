@@ -40,10 +40,10 @@ def test_german_is_not_english(key):
 def test_an_automatic_approval_is_told_in_both_languages():
     params = {"cents": 8000, "limit_cents": 10000}
     assert sentences.render("approved-by-limit", params, "de") == (
-        "Automatisch genehmigt: 80 € liegen unter Ihrer Grenze von 100 €."
+        "Automatisch genehmigt: 80\u00a0€ liegen unter Ihrer Grenze von 100\u00a0€."
     )
     assert sentences.render("approved-by-limit", params, "en") == (
-        "Approved automatically: €80 is within your limit of €100."
+        "Approved automatically: €80.00 is within your limit of €100.00."
     )
 
 
@@ -62,9 +62,8 @@ def test_a_missing_parameter_of_an_old_record_is_an_ellipsis():
 
 
 def test_cents_are_shown_only_where_there_are_some():
-    with translation.override("de"):
-        assert sentences.euros(115_000) == "1.150 €"
-        assert sentences.euros(5_999) == "59,99 €"
+    assert sentences.euros(115_000, "de") == "1.150\u00a0€"
+    assert sentences.euros(5_999, "de") == "59,99\u00a0€"
 
 
 def test_every_status_has_words_and_an_icon():

@@ -70,8 +70,8 @@ def test_every_automatic_decision_is_told_in_both_languages(stage: Stage) -> Non
     stage.done(request, "check", "complete", stage.firm.agent)
     german = [why.text for why in told(stage, request, stage.firm.owner, "de").whys]
     english = [why.text for why in told(stage, request, stage.firm.owner, "en").whys]
-    assert german == ["Automatisch genehmigt: 800 € liegen unter Ihrer Grenze von 1.000 €."]
-    assert english == ["Approved automatically: €800 is within your limit of €1,000."]
+    assert german == ["Automatisch genehmigt: 800\u00a0€ liegen unter Ihrer Grenze von 1.000\u00a0€."]
+    assert english == ["Approved automatically: €800.00 is within your limit of €1,000.00."]
 
 
 def test_the_phases_show_how_far_it_is(stage: Stage) -> None:

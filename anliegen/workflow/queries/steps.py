@@ -1,6 +1,6 @@
 """What a rule decides about a step by itself: used when a request runs and when the way is shown before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,8 +66,11 @@ def by_table(node: Node, case: Case, data: Mapping[str, Any]) -> Ruled:
     if not decision.rows and not decision.outputs:
         raise Failed("no-row", {"table": node.table})
     outputs = _outputs(decision.outputs, table)
-    note = table.rows[decision.rows[0]].note if decision.rows else LocalText()
-    params = {"task": node.name.json(), "result": _text(outputs), "reason": note.json()}
+    params = {
+        "task": node.name.json(),
+        "result": _text(outputs),
+        "reason": _notes(table, decision.rows, outputs).json(),
+    }
     result = {"rows": [row + 1 for row in decision.rows], "outputs": outputs}
     version = f"{case.item_version.item.key} {case.item_version.number}"
     outcome = str(outputs.get("outcome", ""))
@@ -100,8 +103,19 @@ def reads(condition: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return {path: rules.look_up(data, path) for path in sorted(program.reads)}
 
 
+def _notes(table: Table, rows: Sequence[int], outputs: Mapping[str, Any]) -> LocalText:
+    """What the rows that were hit say about themselves; without notes, what they give."""
+    notes = [table.rows[row].note for row in rows if table.rows[row].note]
+    text = _text(outputs)
+    return LocalText(
+        " ".join(note.to("de") for note in notes) or text, " ".join(note.to("en") for note in notes) or text
+    )
+
+
 def _text(outputs: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in outputs.items())
+    return ", ".join(
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in outputs.items()
+    )
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
