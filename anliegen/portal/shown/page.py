@@ -97,7 +97,8 @@ class RequestPage:
             return {"term": term, "value": _("Nobody any more"), "meta": self.story.end_text}
         if turn.kind == "you":
             return {"term": term, "value": _("You"), "meta": turn.detail}
-        person = turn.detail if turn.kind == "team" else turn.name if turn.kind == "person" else ""
+        known = {part.person for part in self.story.parts} | {turn.name if turn.kind == "person" else ""}
+        person = next((name for name in (turn.detail, turn.name) if name and name in known), "")
         since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""
         meta = " · ".join(part for part in (turn.detail, since) if part)
         return {"term": term, "value": turn.name, "person": person, "meta": meta}

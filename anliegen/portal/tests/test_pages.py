@@ -248,7 +248,7 @@ def test_the_export_is_whole(scene: Stage) -> None:
     told = browser(scene.firm.owner).get(f"/requests/{one.code}/export.json")
     assert told["Content-Type"] == "application/json"
     assert told.json()["code"] == one.code
-    assert [entry["sequence"] for entry in told.json()["journal"]][0] == 1
+    assert told.json()["journal"][0]["sequence"] == 1
 
 
 def test_suggestions_only_of_whom_one_may_see(scene: Stage) -> None:
