@@ -10,6 +10,9 @@ from django.utils.cache import add_never_cache_headers
 
 from anliegen.people.models import User
 
+type Person = User
+"""Who is signed in, for views, which import no models."""
+
 
 def person(request: HttpRequest) -> User:
     """Who is signed in. Only for views behind `signed_in`."""

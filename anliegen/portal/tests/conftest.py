@@ -1,6 +1,7 @@
 """A firm with a service in force, and a browser without JavaScript for each of its people."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ from django.test import Client
 
 from anliegen.lib import bus
 from anliegen.people.models import User
-from anliegen.project import wiring
 from anliegen.workflow.tests.factories import NOW, Stage, publish, stage
 
 
@@ -23,7 +23,7 @@ def at_nine() -> Iterator[Any]:
 @pytest.fixture
 def scene(db: None, at_nine: Any) -> Iterator[Stage]:
     before = bus.bound()
-    wiring.bind()
+    import_module("anliegen.project.wiring").bind()  # the product's own table
     found = stage(wired=True)
     publish()
     yield found

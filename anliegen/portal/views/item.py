@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anliegen.catalogue import access, actions, queries
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
-from anliegen.people.models import User
 from anliegen.portal import cards, lookups
-from anliegen.portal.doors import person, signed_in
+from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.forms import item as forms
 from anliegen.portal.shown import page, summary
 from anliegen.portal.shown.prose import prose
@@ -43,7 +42,7 @@ class Offer:
         return self.allowed or self.asking.for_others
 
 
-def _offer(key: str, user: User, now: datetime) -> Offer:
+def _offer(key: str, user: Person, now: datetime) -> Offer:
     version = queries.item(key, user, now)
     allowed, reason = access.entitlement(version, user, now)
     return Offer(forms.Asking(version, user, lookups.orders_for_others(user)), allowed, reason, now)
@@ -145,12 +144,12 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     return announce(response, summary["spoken"]) if before and before != summary["seen"] else response
 
 
-def _own_draft(public_id: str, user: User) -> str:
+def _own_draft(public_id: str, user: Person) -> str:
     """The draft that the form was opened with, if it is still there."""
     return public_id if public_id and any(one.public_id == public_id for one in queries.drafts(user)) else ""
 
 
-def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], recipient: User) -> dict[str, Any]:
+def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], recipient: Person) -> dict[str, Any]:
     version, lang = offer.asking.item_version, get_language() or "de"
     preview = tracking.preview(
         version, requester=offer.asking.user, recipient=recipient, answers=answers, now=offer.now
