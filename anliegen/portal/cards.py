@@ -15,8 +15,7 @@ from anliegen.catalogue.models import Category, ItemVersion
 from anliegen.catalogue.queries import CategoryCard, ItemCard
 from anliegen.catalogue.rules import Measure
 from anliegen.lib.text import LocalText
-from anliegen.portal.words import day_words
-from anliegen.tracking.sentences import euros
+from anliegen.portal.words import day_words, euros
 
 
 def item_cards(found: Sequence[ItemCard], now: datetime) -> list[dict[str, Any]]:

@@ -60,3 +60,8 @@ def greeting(name: str) -> str:
     if hour < EVENING:
         return _("Hello %(name)s. What do you need?") % {"name": name}
     return _("Good evening, %(name)s. What do you need?") % {"name": name}
+
+
+def euros(cents: int) -> str:
+    """ "1.150 €", "59,99 €" """
+    return words.cents(cents, _lang())

@@ -11,7 +11,7 @@ from anliegen.catalogue.rules import Question, QuestionType
 from anliegen.people.models import User
 from anliegen.portal import lookups
 from anliegen.portal.forms.uploads import UploadField
-from anliegen.tracking.sentences import euros
+from anliegen.portal.words import euros
 from anliegen.ui.fields import AmountField, DateField, PersonField, PlaceField
 
 

@@ -14,13 +14,13 @@ from anliegen.people.models import User
 from anliegen.portal.shown import summary
 from anliegen.portal.shown.journal import Files, attachments, stream
 from anliegen.portal.shown.lines import pill
-from anliegen.portal.words import day_words, here, long_day_words, moment_words, span_words
+from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
 from anliegen.requests import access, queries
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED, Status
 from anliegen.tracking import queries as tracking
 from anliegen.tracking import words
-from anliegen.tracking.sentences import OUTCOME, euros
+from anliegen.tracking.sentences import OUTCOME
 from anliegen.tracking.shapes import Part, Phase, Question, Story
 from anliegen.ui import words as ui_words
 from anliegen.ui.plan import Work, plan

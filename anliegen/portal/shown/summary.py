@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anliegen.portal.words import long_day_words
-from anliegen.tracking.sentences import euros
+from anliegen.portal.words import euros, long_day_words
 from anliegen.tracking.shapes import Agreed, Ahead, Preview
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.portal.shown.page import cost_words
+from anliegen.portal.words import euros
 from anliegen.requests import queries
 from anliegen.tracking import sentences
-from anliegen.tracking.sentences import euros
 from anliegen.workflow.models import Vote
 
 

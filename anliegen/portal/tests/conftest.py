@@ -1,7 +1,6 @@
 """A firm with a service in force, and a browser without JavaScript for each of its people."""
 
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,9 +20,9 @@ def at_nine() -> Iterator[Any]:
 
 
 @pytest.fixture
-def scene(db: None, at_nine: Any) -> Iterator[Stage]:
+def scene(db: None, at_nine: Any, bind_wiring: Callable[[], None]) -> Iterator[Stage]:
     before = bus.bound()
-    import_module("anliegen.project.wiring").bind()  # the product's own table
+    bind_wiring()
     found = stage(wired=True)
     publish()
     yield found
