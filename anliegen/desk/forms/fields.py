@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from anliegen.catalogue.rules import Question, QuestionType
 from anliegen.desk import lookups
 from anliegen.people.models import User
-from anliegen.tracking.sentences import euros
+from anliegen.ui import words
 from anliegen.ui.fields import AmountField, DateField, Match, PersonField, PlaceField
 from anliegen.workflow.engine import FieldSpec
 
@@ -97,8 +97,10 @@ def _with_prices(field: forms.Field, question: Question) -> forms.Field:
                 None,
                 (
                     one.hint.to(lang),
-                    f"+ {euros(one.price_cents)}" if one.price_cents else "",
-                    _("+ %(amount)s a month") % {"amount": euros(one.monthly_cents)} if one.monthly_cents else "",
+                    f"+ {words.cents(one.price_cents, words.language(lang))}" if one.price_cents else "",
+                    _("+ %(amount)s a month") % {"amount": words.cents(one.monthly_cents, words.language(lang))}
+                    if one.monthly_cents
+                    else "",
                 ),
             )
         )
