@@ -15,6 +15,7 @@ class Turn:
     kind: str
     name: str = ""
     detail: str = ""
+    person: str = ""  # who of the team has taken it
     since: datetime | None = None
     reason: str = ""  # why this person or team, as a sentence
     task_id: int | None = None

@@ -54,7 +54,7 @@ def _tasks(service_request: ServiceRequest) -> list[Task]:
     return list(
         Task.objects.filter(service_request=service_request)
         .exclude(state=TaskState.WITHDRAWN)
-        .select_related("team", "assignee", "done_by")
+        .select_related("team", "assignee", "done_by", "parent__team", "parent__assignee")
         .prefetch_related(Prefetch("votes", queryset=votes, to_attr="open_votes"))
         .order_by("id")
     )
@@ -97,8 +97,19 @@ def _question(task: Task) -> Question:
         task_id=task.pk,
         heading=LocalText.of(task.name).to(lang),
         text=task.note,
+        asked_by=_asker(task, lang),
         deadline=task.due,
     )
+
+
+def _asker(task: Task, lang: str) -> str:
+    """Who put the question: the person and team whose step it holds up."""
+    asking = task.parent
+    if asking is None:
+        return ""
+    person = asking.assignee.full_name if asking.assignee else ""
+    team = LocalText.of(asking.team.name).to(lang) if asking.team else ""
+    return ", ".join(filter(None, (person, team)))
 
 
 def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:

@@ -81,7 +81,7 @@ def _told(task: Task, kind: str = "") -> Turn:
         team = LocalText.of(task.team.name).to(lang)
         person = task.assignee.full_name if task.assignee else ""
         return Turn(
-            kind=kind or "team", name=team, detail=person or name, since=task.opened_at, reason="", task_id=task.pk
+            kind=kind or "team", name=team, detail=person or name, person=person, since=task.opened_at, task_id=task.pk
         )
     person = task.assignee.full_name if task.assignee else ""
     return Turn(kind=kind or "person", name=person, detail=name, since=task.opened_at, task_id=task.pk)
