@@ -28,8 +28,8 @@ def render(message: Message, *, now: datetime) -> Rendered:
     """The mail as it goes out. A confidential request's mail holds no title and no texts, only the link (DP13)."""
     with translation.override(message.lang), timezone.override(ZoneInfo(message.recipient.time_zone)):
         context, content = _context(message, now=now)
-        text = render_to_string("notifications/mail.txt", context).strip() + "\n"
-        html = render_to_string("notifications/mail.html", context)
+        text = render_to_string("notifications/mail/message.txt", context).strip() + "\n"
+        html = render_to_string("notifications/mail/message.html", context)
     code = message.service_request.code if message.service_request else ""
     subject = " ".join(content.subject.split())
     return Rendered(subject=f"[{code}] {subject}" if code else subject, text=text, html=html)
