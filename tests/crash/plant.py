@@ -148,7 +148,7 @@ def _children(pid: int) -> set[int]:
 
 
 @contextlib.contextmanager
-def plant(kind: str, folder: Path) -> Iterator[Plant]:
+def plant(kind: str, folder: Path, load: tuple[str, ...] = ("--small",)) -> Iterator[Plant]:
     """A product with the demo company on a fresh database ("sqlite" or "postgres"); everything is gone afterwards."""
     postbox = Postbox()
     controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
@@ -169,7 +169,7 @@ def plant(kind: str, folder: Path) -> Iterator[Plant]:
         (folder / "data").mkdir(parents=True, exist_ok=True)
         running = Plant(environment, f"http://127.0.0.1:{port}", postbox, wire=wire, log=folder / "plant.log")
         try:
-            for arguments in (("migrate",), ("demo", "load", "--small")):
+            for arguments in (("migrate",), ("demo", "load", *load)):
                 done = running.command(*arguments)
                 assert done.returncode == 0, done.stdout + done.stderr
             yield running
