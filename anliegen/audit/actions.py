@@ -51,7 +51,7 @@ def _pseudonym(person_id: int) -> UUID:
     return Pseudonym.objects.get(person_id=person_id).pseudonym
 
 
-def seal(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
+def seal(payload: dict[str, Any], now: datetime) -> None:
     """Number the committed entries without gaps and chain their hashes, in batches. The work of a job.
 
     1. Lock the head: one sealer at a time. 2. Take the entries without a number that are visible, so committed:
@@ -161,6 +161,6 @@ def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def purge_commands(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
+def purge_commands(payload: dict[str, Any], now: datetime) -> None:
     """Delete command keys that nobody can repeat any more, by the database's clock. The work of a job."""
     Command.objects.filter(created_at__lt=Now() - KEEP_COMMANDS).delete()

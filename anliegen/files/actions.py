@@ -16,7 +16,7 @@ from anliegen.lib.errors import NotFound, OutOfSpace, Refused, TooLarge
 KEEP_STAGED = timedelta(hours=24)
 
 
-def stage(upload: IO[bytes], *, name: str, media_type: str, owner_id: int, now: datetime) -> StoredFile:  # noqa: ARG001
+def stage(upload: IO[bytes], *, name: str, media_type: str, owner_id: int, now: datetime) -> StoredFile:
     """Take an upload in: its content is on disk for good, its row is staged for this owner.
 
     `media_type`, what the browser says, is not believed: the type follows from the name. Raises Refused (type, empty,
@@ -114,7 +114,7 @@ def erase(*, kind: str, object_id: int) -> int:
     return deleted
 
 
-def sweep(payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001 - the signature of a job
+def sweep(payload: dict[str, Any], now: datetime) -> None:
     """Delete what nobody claimed for a day (I14). The work of a job.
 
     1. Contents on disk, and temporary files, that are a day old and have no row. 2. Staged rows that are a day old. In

@@ -152,7 +152,9 @@ def test_a_nul_byte_in_an_address_is_refused(browser_client: Client, url: str) -
 
 
 @pytest.mark.parametrize(("body", "status"), [("text=a%00b", 200), ("te%00xt=a", 400)])
-def test_a_nul_byte_is_refused_in_a_name_and_left_to_the_form_in_a_value(browser_client: Client, body: str, status: int) -> None:
+def test_a_nul_byte_is_refused_in_a_name_and_left_to_the_form_in_a_value(
+    browser_client: Client, body: str, status: int
+) -> None:
     response = browser_client.generic("POST", "/form", body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == status
 

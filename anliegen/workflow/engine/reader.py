@@ -168,7 +168,7 @@ class _Reader:
             nodes=self.nodes,
             flows={key: replace(flow, default=key in self.defaults) for key, flow in self.flows.items()},
             boundaries=self.boundaries,
-            phases=self._phases(process),
+            phases=_phases(process),
             gate=own.get("gate", ""),
             reopen_at=own.get("reopenAt", ""),
         )
@@ -320,11 +320,6 @@ class _Reader:
             for item in element.iterfind(f"{{{BPMN}}}extensionElements/{{{OWN}}}{name}")
         )
 
-    @staticmethod
-    def _phases(process: Any) -> tuple[Phase, ...]:
-        found = process.iterfind(f"{{{BPMN}}}extensionElements/{{{OWN}}}phase")
-        return tuple(Phase(item.get("key", ""), _label(item)) for item in found)
-
     def _lanes(self, process: Any) -> None:
         """The lane of each node; a lane may say who does the steps in it."""
         for lane in process.iter(f"{{{BPMN}}}lane"):
@@ -398,3 +393,8 @@ def _camunda(element: Any) -> str:
         return ", ".join(f"team:{group}" for group in groups)
     person = element.get(f"{{{CAMUNDA}}}assignee", "").strip()
     return f"person:{person}" if person else ""
+
+
+def _phases(process: Any) -> tuple[Phase, ...]:
+    found = process.iterfind(f"{{{BPMN}}}extensionElements/{{{OWN}}}phase")
+    return tuple(Phase(item.get("key", ""), _label(item)) for item in found)
