@@ -74,7 +74,7 @@ class CallForm(forms.Form):
             "hx-post": REST,
             "hx-trigger": "change",
             "hx-target": "#call-rest",
-            "hx-swap": "innerHTML",
+            "hx-swap": "innerMorph",
         }
         return field
 
