@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,8 @@ from anliegen.ui.act import act, form_key
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions, queries
 
+PAGE = 20  # cards show everything that is needed to decide, which is a lot
+
 
 @require_GET
 @signed_in
@@ -28,16 +31,20 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, wrong: Form | None = None, task_id: int | None = None) -> HttpResponse:
+    """A page of cards; with a form that could not be taken, the page that holds it."""
     user, now = person(request), clock.now()
     rows: list[dict[str, Any]] = []
-    for one in votes.cards(queries.my_votes(user, now), user):
+    asked = queries.my_votes(user, now)
+    at = next((n for n, vote in enumerate(asked) if vote.task_id == task_id), 0)
+    part = Paginator(asked, PAGE).get_page(request.GET.get("page") if wrong is None else at // PAGE + 1)
+    for one in votes.cards(list(part), user):
         mine = wrong is not None and one["task_id"] == task_id
         rows.append({
             **one,
             "decision": wrong if mine and isinstance(wrong, DecisionForm) else _decision(one),
             "question": wrong if mine and isinstance(wrong, QuestionForm) else _question(one),
         })  # fmt: skip
-    context = {"votes": rows, "form": wrong}
+    context = {"votes": rows, "total": len(asked), "page": part if wrong is None else None, "form": wrong}
     return render(request, "portal/approvals.html", context, status=422 if wrong is not None else 200)
 
 
