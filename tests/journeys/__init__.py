@@ -1,0 +1,1 @@
+"""What people do from their own pages, in a browser."""
