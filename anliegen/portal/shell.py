@@ -26,7 +26,8 @@ def build(request: HttpRequest) -> Shell | None:
     entries = [*places[:3], *([places[3]] if decides else [])]
     if people.uses_desk(user, now):
         entries.append(Entry("/desk/", _("Service desk"), "headset", short=_("Desk")))
-    more = Entry(reverse("profile"), _("My profile"), "user", current=request.path == reverse("profile"), short=_("Me"))
+    here = request.path in {reverse("more"), reverse("profile")}
+    more = Entry(reverse("more"), _("More"), "menu-2", current=here)
     return Shell(entries=entries, tabs=[*entries[:4], more], person=_person(user))
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from anliegen.portal.session_urls import urlpatterns as session
-from anliegen.portal.views import approvals, catalogue, item, profile, request, requests, start, suggest
+from anliegen.portal.views import approvals, catalogue, item, profile, request, requests, start, statements, suggest
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("requests/<str:code>/message", request.message, name="request-message"),
     path("requests/<str:code>/answer", request.answer, name="request-answer"),
     path("requests/<str:code>/accept", request.accept, name="request-accept"),
+    path("requests/<str:code>/reopen", request.reopen, name="request-reopen"),
+    path("requests/<str:code>/again", request.again, name="request-again"),
     path("requests/<str:code>/cancel", request.cancel, name="request-cancel"),
     path("requests/<str:code>/correct", request.correct, name="request-correct"),
     path("requests/<str:code>/people", request.people, name="request-people"),
@@ -30,6 +32,9 @@ urlpatterns = [
     path("approvals/<str:code>/", approvals.decide, name="decide"),
     path("approvals/<str:code>/question", approvals.ask, name="approval-question"),
     path("profile/", profile.profile, name="profile"),
+    path("more/", profile.more, name="more"),
+    path("accessibility", statements.accessibility, name="accessibility"),
+    path("privacy", statements.privacy, name="privacy"),
     path("outbox/", profile.outbox, name="outbox"),
     *session,
 ]

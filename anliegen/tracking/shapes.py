@@ -72,6 +72,7 @@ class Question:
     text: str
     asked_by: str = ""
     deadline: datetime | None = None
+    own_step: bool = False  # a step of the model with its own form, not a question of a team
 
 
 @dataclass(frozen=True, slots=True)

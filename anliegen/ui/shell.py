@@ -20,10 +20,7 @@ THEME_COOKIE = "anliegen_theme"
 THEMES = ("light", "dark")
 LINKS: tuple[tuple[Mapping[str, str], str], ...] = (
     ({"de": "Barrierefreiheit", "en": "Accessibility"}, "/accessibility"),
-    ({"de": "Leichte Sprache", "en": "Easy language"}, "/easy-language"),
-    ({"de": "Gebärdensprache", "en": "Sign language"}, "/sign-language"),
     ({"de": "Datenschutz", "en": "Privacy"}, "/privacy"),
-    ({"de": "Impressum", "en": "Legal notice"}, "/legal"),
 )
 
 

@@ -22,6 +22,7 @@ from anliegen.people.models import User
 from anliegen.portal import lookups
 from anliegen.portal.forms.questions import make
 from anliegen.portal.forms.uploads import UploadField
+from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import Line
 from anliegen.ui.fields import DateField, Match, PersonField
 
@@ -196,6 +197,17 @@ def draft_content(asking: Asking, data: QueryDict, recipient: User) -> DraftCont
         recipient_id=recipient.pk,
         justification=data.get("justification", ""),
         wish_date=date.fromisoformat(wish) if isinstance(wish, str) and _is_iso(wish) else None,
+    )
+
+
+def copied(service_request: ServiceRequest, user: User) -> DraftContent:
+    """What a request asked for, to be asked for once more; its files stay with it, and its wish date is over."""
+    questions = catalogue.form(service_request.item_version).by_key
+    files = {key for key, question in questions.items() if question.type is QuestionType.FILE}
+    return DraftContent(
+        answers={key: value for key, value in service_request.answers.items() if key not in files},
+        recipient_id=service_request.recipient_id if service_request.recipient_id != user.pk else None,
+        justification=service_request.justification,
     )
 
 

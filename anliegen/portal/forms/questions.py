@@ -63,7 +63,7 @@ def _multiple(question: Question, user: User, usual: Mapping[str, Any]) -> forms
     return field
 
 
-class _YesNoField(forms.ChoiceField):
+class YesNoField(forms.ChoiceField):
     """Two tiles. Where nothing has to be answered, "no" is chosen already and stands for no answer."""
 
     def __init__(self, *, required: bool, **kwargs: Any) -> None:
@@ -76,10 +76,12 @@ class _YesNoField(forms.ChoiceField):
 
 
 def _yesno(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
-    return _YesNoField(**usual)
+    return YesNoField(**usual)
 
 
-class _WholeField(forms.IntegerField):
+class WholeField(forms.IntegerField):
+    """A whole number."""
+
     default_error_messages = {"invalid": gettext_lazy("Please enter a whole number.")}
 
 
@@ -87,7 +89,7 @@ def _amount(question: Question, user: User, usual: Mapping[str, Any]) -> forms.F
     if question.unit == "cents":
         return AmountField(**usual)
     attrs = {"class": "is-short", "inputmode": "numeric", "autocomplete": "off"}
-    return _WholeField(widget=forms.TextInput(attrs=attrs), **usual)
+    return WholeField(widget=forms.TextInput(attrs=attrs), **usual)
 
 
 def _date(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:

@@ -11,6 +11,7 @@ from anliegen.portal.forms.uploads import UploadField
 from anliegen.requests.rules import MAX_MESSAGE
 from anliegen.tracking.words import REASON
 from anliegen.ui.fields import PersonField
+from anliegen.workflow.rules import MAX_REASON
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -51,6 +52,16 @@ class AcceptForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "accept_%s", **kwargs})
         self.fields["files"] = UploadField(user, label=_("Picture or file"), required=False)
+
+
+class ReopenForm(forms.Form):
+    """What is missing after all."""
+
+    use_required_attribute = False
+    reason = forms.CharField(label=_("What is missing?"), widget=_area(3), max_length=MAX_REASON)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reopen_%s", **kwargs})
 
 
 class CancelForm(forms.Form):

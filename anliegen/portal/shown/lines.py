@@ -20,7 +20,7 @@ def row(line: Line) -> dict[str, Any]:
     """What `portal/parts/request_line.html` shows."""
     ended = line.date_kind == "ended"
     return {
-        "url": reverse("request", args=[line.code]),
+        "url": reverse("request", args=[line.code]) + (f"#turn-{line.turn.task_id}" if line.needs_you else ""),
         "code": line.code,
         "title": line.title,
         "lang": line.lang,

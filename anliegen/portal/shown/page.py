@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
-from anliegen.portal.shown import summary
+from anliegen.portal.shown import ending, summary
 from anliegen.portal.shown.journal import Files, attachments, stream
 from anliegen.portal.shown.lines import pill
 from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
 from anliegen.requests import access, queries
 from anliegen.requests.models import ServiceRequest
-from anliegen.requests.rules import ENDED, Status
+from anliegen.requests.rules import ENDED
 from anliegen.tracking import queries as tracking
 from anliegen.tracking import words
-from anliegen.tracking.sentences import OUTCOME
-from anliegen.tracking.shapes import Part, Phase, Question, Story
+from anliegen.tracking.shapes import Part, Phase, Story
 from anliegen.ui import words as ui_words
 from anliegen.ui.plan import Work, plan
 from anliegen.workflow import queries as workflow
@@ -97,10 +95,9 @@ class RequestPage:
             return {"term": term, "value": _("Nobody any more"), "meta": self.story.end_text}
         if turn.kind == "you":
             return {"term": term, "value": _("You"), "meta": turn.detail}
-        known = {part.person for part in self.story.parts} | {turn.name if turn.kind == "person" else ""}
-        person = next((name for name in (turn.detail, turn.name) if name and name in known), "")
         since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""
         meta = " · ".join(part for part in (turn.detail, since) if part)
+        person = turn.person or (turn.name if turn.kind == "person" and "," not in turn.name else "")
         return {"term": term, "value": turn.name, "person": person, "meta": meta}
 
     def _next_cell(self) -> dict[str, Any]:
@@ -142,11 +139,6 @@ class RequestPage:
         return rows
 
     @property
-    def questions(self) -> list[dict[str, Any]]:
-        """What the viewer is asked, each with how it is answered."""
-        return [_question(one, self.service_request) for one in self.story.questions]
-
-    @property
     def whys(self) -> list[dict[str, Any]]:
         """Every automatic decision with what it was made from."""
         return [
@@ -154,6 +146,11 @@ class RequestPage:
             for one in self.story.whys
             if one.rule
         ]
+
+    @property
+    def ending(self) -> dict[str, Any] | None:
+        """Why not, or until when it can be taken up again; None while it runs."""
+        return ending.of(self.service_request, self.viewer, self.now)
 
     @property
     def may_cancel(self) -> bool:
@@ -222,28 +219,6 @@ def _work(part: Part) -> Work:
     )
 
 
-def _question(one: Question, service_request: ServiceRequest) -> dict[str, Any]:
-    code = service_request.code
-    if one.kind == "accept":
-        title, url = _("Done. Is it all right?"), reverse("request-accept", args=[code])
-    elif one.kind == "approve":
-        title, url = _("Your decision: %(what)s") % {"what": one.heading}, reverse("approvals") + f"#{code}"
-    else:
-        title, url = (
-            _("Your answer is needed: %(what)s") % {"what": one.text or one.heading},
-            reverse("request-answer", args=[code]),
-        )
-    meta = _("Please answer by %(at)s.") % {"at": moment_words(one.deadline)} if one.deadline else ""
-    if one.kind == "accept" and one.deadline:
-        meta = _("Without an answer by %(at)s it counts as confirmed.") % {"at": moment_words(one.deadline)}
-    return {"kind": one.kind, "task_id": one.task_id, "title": title, "meta": meta, "url": url, "text": one.text}
-
-
-def outcome_words(outcome: str) -> str:
-    """A result of a step in words."""
-    return str(OUTCOME.get(outcome, outcome))
-
-
 def _plain(inputs: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """What a rule read, as pairs."""
     return [(key, _value(key, value)) for key, value in inputs.items() if value not in (None, "", [], {})]
@@ -257,8 +232,3 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_value(name, one)}" for name, one in value.items())
     return str(value)
-
-
-def waits_for_acceptance(one: ServiceRequest) -> bool:
-    """Whether somebody is asked to confirm that it is done."""
-    return one.status == Status.DONE

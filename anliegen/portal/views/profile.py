@@ -30,6 +30,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
+def more(request: HttpRequest) -> HttpResponse:
+    """Everything that has no place in the phone's tab bar."""
+    return render(request, "portal/more.html", {"demo": demo_is_open()})
+
+
+@require_GET
+@signed_in
 def outbox(request: HttpRequest) -> HttpResponse:
     """The mails that would have gone out. Only in the demo."""
     require_demo()

@@ -10,20 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue.rules import QuestionType
 from anliegen.lib import clock
-from anliegen.lib.errors import Conflict
+from anliegen.lib.errors import Conflict, Forbidden, NotFound
 from anliegen.portal.doors import person, signed_in, whole
 from anliegen.portal.forms import item as item_forms
-from anliegen.portal.forms.talk import AcceptForm, AnswerForm, CancelForm, FollowerForm, MessageForm
+from anliegen.portal.forms.step import OwnStepForm
+from anliegen.portal.forms.talk import AcceptForm, AnswerForm, CancelForm, FollowerForm, MessageForm, ReopenForm
 from anliegen.portal.shown import page as shown
+from anliegen.portal.shown import turns
 from anliegen.requests import access, queries
 from anliegen.requests import actions as requests
 from anliegen.ui.act import act, form_key
 from anliegen.ui.htmx import unchanged
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions as workflow
-from anliegen.workflow.queries import task_form
 
 
 @require_GET
@@ -43,21 +45,23 @@ def _show(request: HttpRequest, code: str, wrong: Form | None = None) -> HttpRes
         "entries": found.stream(only_messages=only),
         "only_messages": only,
         "message_form": MessageForm(user),
-        "answer_form": AnswerForm(user),
-        "accept_form": AcceptForm(user),
+        "turns": turns.turns(code, found.story.questions, user, found.now, wrong),
+        "reopen_form": ReopenForm(),
         "follower_form": FollowerForm(user),
     }
     if wrong is not None:
-        context |= {_PLACES[type(wrong)]: wrong, "form": wrong}
+        context["form"] = wrong
+        if place := _PLACES.get(type(wrong)):
+            context[place] = wrong
     return render(request, "portal/request.html", context, status=422 if wrong is not None else 200)
 
 
 _PLACES = {
     MessageForm: "message_form",
-    AnswerForm: "answer_form",
-    AcceptForm: "accept_form",
+    ReopenForm: "reopen_form",
     FollowerForm: "follower_form",
 }
+"""Where a form that could not be taken stands; those that answer a question stand with it."""
 
 
 @require_GET
@@ -101,25 +105,42 @@ def message(request: HttpRequest, code: str) -> HttpResponse:
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answer a question of a team, or finish a step that waits for the requester."""
     user, now = person(request), clock.now()
-    access.to_read(code, user, now)
-    form = AnswerForm(user, request.POST, request.FILES)
-    done = act(form, lambda: _answer(request, form))
+    service_request = access.to_read(code, user, now)
+    task_id = whole(request.POST.get("task"), 0)
+    task = workflow_access.task_to_read(task_id, user, now) if task_id else None
+    if task and task.service_request_id != service_request.pk:
+        raise NotFound
+    form: Form
+    if task and task.token_number is not None:
+        form = step = turns.step_form(task.pk, user, now, request.POST, request.FILES)
+        done = act(form, lambda: _complete(request, step, task.pk))
+    else:
+        form = AnswerForm(user, request.POST, request.FILES, auto_id=f"answer{task_id}_%s")
+        done = act(form, lambda: _answer(request, form))
     if done is None:
         return _show(request, code, form)
     messages.success(request, _("Thank you. Your answer was sent."))
     return redirect("request", code=code)
 
 
-def _answer(request: HttpRequest, form: AnswerForm) -> Any:
-    user, now, given = person(request), clock.now(), form.cleaned_data
-    task = workflow_access.task_to_read(given["task"], user, now)
+def _answer(request: HttpRequest, form: Form) -> Any:
+    given = form.cleaned_data
     words = {"yes": _("Yes"), "no": _("No")}
     text = given["text"] or str(words.get(given["quick"], ""))
-    if task.kind == "answer" and task.token_number is None:
-        return workflow.answer(task.pk, text, acting_user=user, now=now, files=given["files"])
-    outcomes = task_form(task).outcomes
-    outcome = given["quick"] if given["quick"] in outcomes else outcomes[0]
-    return workflow.complete(task.pk, acting_user=user, outcome=outcome, note=text, key=form_key(request), now=now)
+    return workflow.answer(given["task"], text, acting_user=person(request), now=clock.now(), files=given["files"])
+
+
+def _complete(request: HttpRequest, form: OwnStepForm, task_id: int) -> Any:
+    return workflow.complete(
+        task_id,
+        acting_user=person(request),
+        outcome=form.chosen,
+        outputs=form.outputs(),
+        note=form.cleaned_data.get("note", ""),
+        files=form.cleaned_data["files"],
+        key=form_key(request),
+        now=clock.now(),
+    )
 
 
 @require_POST
@@ -148,6 +169,32 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
         request, _("Thank you. The request is closed.") if happy else _("Thank you. The team goes on with it.")
     )
     return redirect("request", code=code)
+
+
+@require_POST
+@signed_in
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that something is missing after all; the same request goes on."""
+    user = person(request)
+    access.to_read(code, user, clock.now())
+    form = ReopenForm(request.POST)
+    done = act(form, lambda: workflow.reopen(code, form.cleaned_data["reason"], acting_user=user, now=clock.now()))
+    if done is None:
+        return _show(request, code, form)
+    messages.success(request, _("The team goes on with it. The number stays the same."))
+    return redirect("request", code=code)
+
+
+@require_POST
+@signed_in
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """The same once more: the answers become a draft, which is opened to be changed and sent."""
+    user, now = person(request), clock.now()
+    one = access.to_read(code, user, now)
+    if not access.is_owner(user, one):
+        raise Forbidden(_("Only who asked for it or gets it can request it again."))
+    draft = catalogue.save_draft(item_forms.copied(one, user), owner=user, item_key=one.item_version.item.key, now=now)
+    return redirect(reverse("item", args=[one.item_version.item.key]) + f"?draft={draft.public_id}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -99,6 +99,7 @@ def _question(task: Task) -> Question:
         text=task.note,
         asked_by=_asker(task, lang),
         deadline=task.due,
+        own_step=task.token_number is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """Commands on the whole course of a request: start, timers, hold, resume, cancel, reject, revise, reopen."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,8 +22,8 @@ from anliegen.workflow.actions._running import Running, replace
 from anliegen.workflow.actions.talk import accept_by_time
 from anliegen.workflow.events import Held, Reopened, Resumed, Revised, RunStarted
 from anliegen.workflow.models import Run, Task
-from anliegen.workflow.queries import committed, releases, times
-from anliegen.workflow.rules import ALIVE, MAX_REASON, REOPEN_DAYS, RunStatus, TaskState
+from anliegen.workflow.queries import committed, releases, reopening
+from anliegen.workflow.rules import ALIVE, MAX_REASON, RunStatus, TaskState
 
 START, RESUME = "workflow.start", "workflow.resume"
 
@@ -290,9 +290,7 @@ def reopen(code: str, reason: str, *, acting_user: User, now: datetime) -> Run:
     last = releases.latest(service_request.pk)
     if last is None or service_request.end_kind != EndKind.FULFILLED or last.status == RunStatus.RUNNING:
         raise Conflict(_("Only a fulfilled request can be reopened. Please make a new one."))
-    key = times.calendar_key(last.release)
-    ended_at = service_request.ended_at or now
-    if now > times.after(ended_at, REOPEN_DAYS * times.day_minutes(key), key) + timedelta(seconds=1):
+    if now > reopening.last_moment(service_request.ended_at or now, last):
         raise Conflict(_("This request ended too long ago. Please make a new one."))
     graph = releases.graph_of(last.release.model_version)
     if not graph.reopen_at:

@@ -1,6 +1,6 @@
 """What people do with a task: take, plan, complete, hand over, call in help, and take back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,10 @@ from anliegen.people import queries as people
 from anliegen.people.models import Team, User
 from anliegen.people.rules import Capability, Scope, ScopeKind
 from anliegen.requests import access as requests_access
+from anliegen.requests import actions as requests
 from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By
-from anliegen.requests.rules import ParticipantRole, Reason
+from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Reason
 from anliegen.workflow import access, rules
 from anliegen.workflow.actions import _settle, _tasks
 from anliegen.workflow.actions._inputs import outputs_of, text_of
@@ -37,6 +38,8 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.queries import times
 from anliegen.workflow.rules import MAX_NOTE, MAX_REASON, Kind, TaskState, Verdict
 
+_TEXTS = frozenset({"string", "text", "paragraph"})
+
 
 @audit.idempotent
 @transaction.atomic
@@ -51,6 +54,7 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     reject_reason: str = "",
     key: str = "",
     version: int | None = None,
+    files: Sequence[str] = (),
 ) -> Task:
     """Finish a task with one of its outcomes and the fields that it asks for; the request moves on.
 
@@ -71,6 +75,9 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     _fill(running, task, outputs or {})
     name = acting_user.full_name
     _unless_taken(task, acting_user)
+    _tell(running, task)
+    if files:
+        requests.attach(running.service_request.code, files, acting_user=acting_user, key="", now=now)
     running.log(
         "task-done",
         {"task": running.name(task), "outcome": task.outcome, "name": name},
@@ -106,6 +113,17 @@ def _fill(running: Running, task: Task, given: Mapping[str, Any]) -> None:
     if "cost" in task.outputs:
         row = running.service_request
         lifecycle.set_cost(row, task.outputs["cost"], row.monthly_cents, now=running.now, by=By(running.actor))
+
+
+def _tell(running: Running, task: Task) -> None:
+    """What the requester wrote in a step of their own stands among the messages, where the teams read it."""
+    if task.kind != Kind.ANSWER or task.token_number is None:
+        return
+    fields = [field.name for field in running.node(task.node).form if field.type in _TEXTS]
+    texts = [str(task.outputs[name]) for name in fields if task.outputs.get(name)]
+    if said := "\n\n".join(filter(None, [*texts, task.note])):
+        by = By(running.actor)
+        lifecycle.say(running.service_request, said[:MAX_MESSAGE], kind=EntryKind.MESSAGE, by=by, now=running.now)
 
 
 def _unless_taken(task: Task, user: User) -> None:

@@ -15,6 +15,8 @@ from anliegen.workflow.models import Fault, Run, Task, Vote
 from anliegen.workflow.queries import releases
 from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_ahead, way_ahead
 from anliegen.workflow.queries.committed import is_committed
+from anliegen.workflow.queries.deciding import products_by_run, votes_by_task
+from anliegen.workflow.queries.reopening import reopen_until
 from anliegen.workflow.rules import ALIVE, Kind, TaskState, Verdict
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "my_tasks",
     "my_votes",
     "node_of",
+    "products_by_run",
+    "reopen_until",
     "requests_with_open_work_of",
     "runs_of",
     "steps_after",
@@ -37,6 +41,7 @@ __all__ = [
     "task_form",
     "tasks_of",
     "team_tasks",
+    "votes_by_task",
     "way_ahead",
 ]
 
