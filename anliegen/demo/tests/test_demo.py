@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -152,6 +153,7 @@ def test_a_load_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, now: 
 
     wiped: list[bool] = []
     monkeypatch.setattr(load.stories, "load", broken)
+    monkeypatch.setattr(load, "_without_waiting_for_the_disk", nullcontext)
     monkeypatch.setattr(load, "_company", lambda _now: {})
     monkeypatch.setattr(load.wiping, "wipe", lambda: wiped.append(True))
     with pytest.raises(RuntimeError):
