@@ -80,13 +80,13 @@ def test_a_double_click_orders_once(enter: Enter) -> None:
 def test_of_two_approvers_the_second_learns_who_was_first(enter: Enter) -> None:
     code = enter("Arne Ketelsen").orders("desktop", _reason)
     enter("Henrik Thomsen").completes(code, "check", "complete")
-    first, second = enter("Silke Marten"), enter("Henrike Voss")
+    first, second = enter("Henrike Voss"), enter("Silke Marten")  # deputy and principal
     second.opens("/approvals/")
     first.approves(code)
     with second.page.expect_response(lambda answer: answer.request.method == "POST") as posted:
         second.vote(code).locator('button[name="verdict"][value="yes"]').click()
     assert posted.value.status == 409
-    second.sees("Silke Marten", second.page.locator("body"))
+    second.sees("Henrike Voss", second.page.locator("body"))
     second.errors.clear()  # the browser's word about the 409
 
 

@@ -1,0 +1,68 @@
+"""Every screen of the product with a person who sees it full: for axe and for the pictures."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`address` may hold {first}: the first link to something like it on the page `find`."""
+
+    name: str
+    who: str
+    address: str
+    find: str = ""
+    link: str = ""
+    status: int = 200
+
+
+SCREENS = (
+    Screen("sign-in", "", "/account/sign-in"),
+    Screen("persons", "", "/demo/persons"),
+    Screen("not-here", "", "/nothing-is-here", status=404),
+    Screen("start", "Jana Sommer", "/"),
+    Screen("catalogue", "Jana Sommer", "/catalogue/"),
+    Screen("search", "Jana Sommer", "/catalogue/?q=pc"),
+    Screen("category", "Jana Sommer", "/catalogue/devices/"),
+    Screen("item", "Jana Sommer", "/catalogue/item/desktop/"),
+    Screen("item-move", "Jana Sommer", "/catalogue/item/move/"),
+    Screen("my-requests", "Jana Sommer", "/requests/?state=all"),
+    Screen("request", "Jana Sommer", "{first}", "/requests/?q=umziehen", r"/requests/SR-\d+/"),
+    Screen("request-pc", "Jana Sommer", "{first}", "/requests/?q=Desktop", r"/requests/SR-\d+/"),
+    Screen("confirmation", "Jana Sommer", "/requests/confirmation/{first}", "/requests/", r"SR-\d+/"),
+    Screen("cancel", "Jana Sommer", "{first}cancel", "/requests/", r"/requests/SR-\d+/"),
+    Screen("correct", "Jana Sommer", "{first}correct", "/requests/?q=Desktop", r"/requests/SR-\d+/"),
+    Screen("profile", "Jana Sommer", "/profile/"),
+    Screen("outbox", "Jana Sommer", "/outbox/"),
+    Screen("no-desk", "Jana Sommer", "/desk/", status=403),
+    Screen("factors", "Jana Sommer", "/account/factors"),
+    Screen("factor-app", "Jana Sommer", "/account/factors/app"),
+    Screen("sign-out", "Jana Sommer", "/account/sign-out"),
+    Screen("request-ended", "Svenja Paulsen", "{first}", "/requests/?state=closed", r"/requests/SR-\d+/"),
+    Screen("request-accept", "Malte Harms", "{first}", "/requests/", r"/requests/SR-\d+/"),
+    Screen("approvals", "Silke Marten", "/approvals/"),
+    Screen("start-approver", "Silke Marten", "/"),
+    Screen("desk", "Nele Krüger", "/desk/"),
+    Screen("desk-all", "Nele Krüger", "/desk/?view=all"),
+    Screen("desk-request", "Nele Krüger", "{first}", "/desk/search/?q=umziehen", r"/desk/requests/SR-\d+/"),
+    Screen("desk-call", "Nele Krüger", "/desk/call/"),
+    Screen("desk-call-item", "Nele Krüger", "/desk/call/?item=desktop"),
+    Screen("desk-search", "Nele Krüger", "/desk/search/?q=desktop"),
+    Screen("desk-team", "Mats Koch", "/desk/?view=team"),
+    Screen("desk-task", "Mats Koch", "{first}", "/desk/?view=team", r"/desk/SR-\d+/tasks/[\w-]+/"),
+    Screen("desk-pane", "Mats Koch", "/desk/?view=team&open={first}", "/desk/?view=team", r"SR-\d+/[a-z-]+-\d+(?=[\"&])"),
+    Screen("desk-done", "Mats Koch", "/desk/tasks/done"),
+    Screen("desk-check", "Aylin Noack", "{first}", "/desk/?view=team", r"/desk/SR-\d+/tasks/[\w-]+/"),
+    Screen("desk-faults", "Frauke Lorenzen", "/desk/faults/"),
+)  # fmt: skip
+
+
+def addresses(person: Any, screen: Screen) -> list[str]:
+    """Where the screen is for this person."""
+    if not screen.find:
+        return [screen.address]
+    text = person.context.request.get(screen.find).text()
+    found = re.search(screen.link, text.replace("%2F", "/"))
+    assert found, f"{screen.name}: no link like {screen.link} on {screen.find}"
+    return [screen.address.replace("{first}", found[0])]
