@@ -5,10 +5,13 @@ from functools import wraps
 from typing import Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from anliegen.audit import actions as audit
 from anliegen.people.models import User
+from anliegen.ui.act import form_key
 
 type Person = User
 """Who is signed in, for views, which import no models."""
@@ -31,6 +34,11 @@ def signed_in[**P](
         return response
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(guarded))
+
+
+def once(request: HttpRequest, what: str, do: Callable[[], Model]) -> bool:
+    """Do something unless this form did it before; `what` names it and its object. Whether it was done now."""
+    return audit.done_once(person(request).pk, form_key(request), what, do)
 
 
 def whole(text: str | None, default: int = 1, most: int = 10**9) -> int:

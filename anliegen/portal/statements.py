@@ -45,17 +45,23 @@ ACCESSIBILITY = Statement(
             Part(
                 "Woran wir uns halten",
                 (
-                    "Maßstab ist die europäische Norm EN 301 549 mit den Regeln WCAG 2.2, Stufe AA. "
-                    "In Deutschland gilt dazu die BITV 2.0.",
+                    (
+                        "Maßstab ist die europäische Norm EN 301 549 mit den Regeln WCAG 2.2, Stufe AA. "
+                        "In Deutschland gilt dazu die BITV 2.0."
+                    ),
                 ),
             ),
             Part(
                 "Wie weit wir sind",
                 (
-                    "Das Portal erfüllt die Norm nach unserer eigenen Prüfung weitgehend. "
-                    "Eine Prüfung durch eine unabhängige Stelle gab es noch nicht.",
-                    "So prüfen wir: Ein Programm (axe) prüft Seiten bei jeder Änderung. Wir probieren die Tastatur aus. "
-                    "Wir messen Kontraste in Hell und Dunkel. Wir prüfen die Breite von 320 Pixeln.",
+                    (
+                        "Das Portal erfüllt die Norm nach unserer eigenen Prüfung weitgehend. "
+                        "Eine Prüfung durch eine unabhängige Stelle gab es noch nicht."
+                    ),
+                    (
+                        "So prüfen wir: Ein Programm (axe) prüft Seiten bei jeder Änderung. Wir testen die Tastatur. "
+                        "Wir messen Kontraste in Hell und Dunkel. Wir prüfen die Breite von 320 Pixeln."
+                    ),
                 ),
             ),
             Part(
@@ -64,8 +70,10 @@ ACCESSIBILITY = Statement(
                 (
                     "Texte in Leichter Sprache und Videos in Gebärdensprache gibt es noch nicht.",
                     "Mit Vorleseprogrammen haben Menschen, die sie täglich nutzen, noch nicht getestet.",
-                    "Dateien, die Personen hochladen, sind oft nicht barrierefrei. "
-                    "Wir schicken Ihnen auf Wunsch eine andere Fassung.",
+                    (
+                        "Dateien, die Personen hochladen, sind oft nicht barrierefrei. "
+                        "Wir schicken Ihnen auf Wunsch eine andere Fassung."
+                    ),
                     "Texte, die Personen schreiben, stehen nur in der Sprache, in der sie geschrieben sind.",
                 ),
             ),
@@ -76,22 +84,28 @@ ACCESSIBILITY = Statement(
     ),
     en=Text(
         title="Accessibility statement",
-        lead="Everybody should be able to use this portal: with a keyboard, a screen reader, large text and on a phone.",
+        lead="Everybody should be able to use this portal: with keyboard, screen reader, large text and on a phone.",
         parts=(
             Part(
                 "What we follow",
                 (
-                    "Our measure is the European standard EN 301 549 with the rules of WCAG 2.2, level AA. "
-                    "In Germany the regulation BITV 2.0 applies as well.",
+                    (
+                        "Our measure is the European standard EN 301 549 with the rules of WCAG 2.2, level AA. "
+                        "In Germany the regulation BITV 2.0 applies as well."
+                    ),
                 ),
             ),
             Part(
                 "How far we are",
                 (
-                    "By our own tests the portal meets the standard for the most part. "
-                    "No independent body has tested it yet.",
-                    "How we test: a program (axe) checks pages with every change. We try out the keyboard. "
-                    "We measure contrasts in light and dark. We check a width of 320 pixels.",
+                    (
+                        "By our own tests the portal meets the standard for the most part. "
+                        "No independent body has tested it yet."
+                    ),
+                    (
+                        "How we test: a program (axe) checks pages with every change. We try out the keyboard. "
+                        "We measure contrasts in light and dark. We check a width of 320 pixels."
+                    ),
                 ),
             ),
             Part(
@@ -123,14 +137,16 @@ PRIVACY = Statement(
                     "Zu Ihrer Person: Name, E-Mail-Adresse, Telefon, Abteilung, Arbeitsplatz, Kostenstelle, Sprache.",
                     "Zu Ihren Anfragen: Ihre Angaben, Nachrichten, Dateien, Entscheidungen, Termine und Kosten.",
                     "Zu Ihrer Arbeit mit dem Portal: wer wann was entschieden oder geändert hat.",
-                    "Zur Anmeldung: einen Prüfwert Ihres Passworts, aus dem es niemand lesen kann. Auf Wunsch einen zweiten Faktor.",
+                    "Zur Anmeldung: einen Prüfwert Ihres Passworts, aus dem es niemand lesen kann.",
                 ),
             ),
             Part(
                 "Wozu",
                 (
-                    "Damit Sie bekommen, was Sie anfordern, und damit jede Entscheidung erklärt werden kann. "
-                    "Wir werten nicht aus, wie schnell einzelne Personen arbeiten. Wir geben nichts für Werbung weiter.",
+                    (
+                        "Damit Sie bekommen, was Sie anfordern, und damit jede Entscheidung erklärt werden kann. "
+                        "Wir messen nicht, wie schnell einzelne Personen arbeiten. Wir geben nichts für Werbung weiter."
+                    ),
                 ),
             ),
             Part(
@@ -146,11 +162,16 @@ PRIVACY = Statement(
             Part(
                 "Wer es sieht",
                 (
-                    "Ihre Anfragen sehen Sie, wer sie bekommt, wer daran arbeitet, wer entscheidet und wen Sie beteiligen. "
-                    "Der Service Desk sieht alle Anfragen, außer den vertraulichen. "
-                    "Vertrauliche Anfragen sehen nur die Personen, die damit zu tun haben.",
-                    "Auf der Seite jeder Anfrage steht, wer beteiligt ist. "
-                    "Dort können Sie auch alles, was Sie sehen, als Datei speichern.",
+                    (
+                        "Ihre Anfragen sehen: Sie, wer sie bekommt, wer daran arbeitet oder entscheidet, "
+                        "und wen Sie beteiligen. "
+                        "Der Service Desk sieht alle Anfragen, außer den vertraulichen. "
+                        "Vertrauliche Anfragen sehen nur die Personen, die damit zu tun haben."
+                    ),
+                    (
+                        "Auf der Seite jeder Anfrage steht, wer beteiligt ist. "
+                        "Dort können Sie auch alles, was Sie sehen, als Datei speichern."
+                    ),
                 ),
             ),
             Part(
@@ -166,8 +187,10 @@ PRIVACY = Statement(
             Part(
                 "Ihre Rechte",
                 (
-                    "Sie können Auskunft, Berichtigung und Löschung verlangen. "
-                    "Sie können sich bei einer Aufsichtsbehörde für den Datenschutz beschweren.",
+                    (
+                        "Sie können Auskunft, Berichtigung und Löschung verlangen. "
+                        "Sie können sich bei einer Aufsichtsbehörde für den Datenschutz beschweren."
+                    ),
                 ),
             ),
         ),
@@ -185,14 +208,16 @@ PRIVACY = Statement(
                     "About you: name, e-mail address, telephone, department, workplace, cost centre, language.",
                     "About your requests: your details, messages, files, decisions, dates and costs.",
                     "About your work with the portal: who decided or changed what, and when.",
-                    "For signing in: a check value of your password, from which nobody can read it. A second factor, if you wish.",
+                    "For signing in: a check value of your password, from which nobody can read it.",
                 ),
             ),
             Part(
                 "What for",
                 (
-                    "So that you get what you request, and so that every decision can be explained. "
-                    "We do not measure how fast single persons work. We pass nothing on for advertising.",
+                    (
+                        "So that you get what you request, and so that every decision can be explained. "
+                        "We do not measure how fast single persons work. We pass nothing on for advertising."
+                    ),
                 ),
             ),
             Part(
@@ -208,10 +233,13 @@ PRIVACY = Statement(
             Part(
                 "Who sees it",
                 (
-                    "Your requests are seen by you, by who gets them, works on them or decides, and by whom you involve. "
-                    "The service desk sees all requests but the confidential ones. "
-                    "Confidential requests are seen only by the people who deal with them.",
-                    "The page of each request says who takes part. There you can also save everything you see as a file.",
+                    (
+                        "Your requests are seen by you, by who gets them, works on them or decides, "
+                        "and by whom you involve. "
+                        "The service desk sees all requests but the confidential ones. "
+                        "Confidential requests are seen only by the people who deal with them."
+                    ),
+                    "The page of each request says who takes part. There you can also save what you see as a file.",
                 ),
             ),
             Part(
@@ -227,8 +255,10 @@ PRIVACY = Statement(
             Part(
                 "Your rights",
                 (
-                    "You can ask for access, correction and deletion. "
-                    "You can complain to a supervisory authority for data protection.",
+                    (
+                        "You can ask for access, correction and deletion. "
+                        "You can complain to a supervisory authority for data protection."
+                    ),
                 ),
             ),
         ),

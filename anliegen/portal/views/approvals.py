@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
-from anliegen.portal.doors import person, signed_in
+from anliegen.portal.doors import once, person, signed_in
 from anliegen.portal.forms.talk import DecisionForm, QuestionForm
 from anliegen.portal.shown import votes
 from anliegen.requests import access
@@ -91,7 +91,14 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     user, now = person(request), clock.now()
     task_id = _task(request, code)
     form = QuestionForm(request.POST, auto_id=f"q{task_id}_%s")
-    done = act(form, lambda: actions.ask(task_id, form.cleaned_data["text"], acting_user=user, now=now))
+    done = act(
+        form,
+        lambda: once(
+            request,
+            f"portal.ask:{task_id}",
+            lambda: actions.ask(task_id, form.cleaned_data["text"], acting_user=user, now=now),
+        ),
+    )
     if done is None:
         return _list(request, form, task_id)
     messages.success(request, _("Your question was sent. The answer comes back to this list."))

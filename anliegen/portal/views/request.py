@@ -14,7 +14,7 @@ from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue.rules import QuestionType
 from anliegen.lib import clock
 from anliegen.lib.errors import Conflict, Forbidden, NotFound
-from anliegen.portal.doors import person, signed_in, whole
+from anliegen.portal.doors import once, person, signed_in, whole
 from anliegen.portal.forms import item as item_forms
 from anliegen.portal.forms.step import OwnStepForm
 from anliegen.portal.forms.talk import AcceptForm, AnswerForm, CancelForm, FollowerForm, MessageForm, ReopenForm
@@ -116,7 +116,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         done = act(form, lambda: _complete(request, step, task.pk))
     else:
         form = AnswerForm(user, request.POST, request.FILES, auto_id=f"answer{task_id}_%s")
-        done = act(form, lambda: _answer(request, form))
+        done = act(form, lambda: once(request, f"portal.answer:{task_id}", lambda: _answer(request, form)))
     if done is None:
         return _show(request, code, form)
     messages.success(request, _("Thank you. Your answer was sent."))
@@ -178,7 +178,14 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     access.to_read(code, user, clock.now())
     form = ReopenForm(request.POST)
-    done = act(form, lambda: workflow.reopen(code, form.cleaned_data["reason"], acting_user=user, now=clock.now()))
+    done = act(
+        form,
+        lambda: once(
+            request,
+            f"portal.reopen:{code}",
+            lambda: workflow.reopen(code, form.cleaned_data["reason"], acting_user=user, now=clock.now()),
+        ),
+    )
     if done is None:
         return _show(request, code, form)
     messages.success(request, _("The team goes on with it. The number stays the same."))
@@ -205,7 +212,14 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     found = shown.read(code, user, now)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        done = act(form, lambda: workflow.cancel(code, form.cleaned_data["reason"], acting_user=user, now=now))
+        done = act(
+            form,
+            lambda: once(
+                request,
+                f"portal.cancel:{code}",
+                lambda: workflow.cancel(code, form.cleaned_data["reason"], acting_user=user, now=now),
+            ),
+        )
         if done is not None:
             messages.success(request, _("The request is cancelled."))
             return redirect("request", code=code)
@@ -229,7 +243,14 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "portal/correct.html", {"page": found, "form": form, "kept": queries.kept_files(one)})
     given = item_forms.typed(asking, request.POST)
     form = item_forms.ItemForm(asking, item_forms.visible(asking, given), request.POST, request.FILES)
-    done = act(form, lambda: workflow.revise(code, _with_kept(form, one.answers), acting_user=user, now=now))
+    done = act(
+        form,
+        lambda: once(
+            request,
+            f"portal.correct:{code}",
+            lambda: workflow.revise(code, _with_kept(form, one.answers), acting_user=user, now=now),
+        ),
+    )
     if done is None:
         context = {"page": found, "form": form, "kept": queries.kept_files(one)}
         return render(request, "portal/correct.html", context, status=422)

@@ -108,9 +108,16 @@ def _asker(task: Task, lang: str) -> str:
     asking = task.parent
     if asking is None:
         return ""
-    person = asking.assignee.full_name if asking.assignee else ""
+    person = asking.assignee.full_name if asking.assignee else _who_asked(task)
     team = LocalText.of(asking.team.name).to(lang) if asking.team else ""
     return ", ".join(filter(None, (person, team)))
+
+
+def _who_asked(task: Task) -> str:
+    """Who put a question about a step that nobody of the team has taken, or that waits for votes. One statement."""
+    asked = JournalEntry.objects.filter(service_request=task.service_request_id, sentence="asked", at=task.opened_at)
+    entry = asked.select_related("actor").last()
+    return entry.actor.full_name if entry and entry.actor else ""
 
 
 def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:
