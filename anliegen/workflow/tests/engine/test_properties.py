@@ -57,6 +57,7 @@ def play(graph: Graph, seed: int, see: Callable[..., None]) -> engine.Result:
     random = Random(seed)
     resolver = Recorder(random)
     command: tuple[str, dict] = ("start", {})
+    fired: set[tuple[int, str]] = set()
     result = engine.Result(State(), {"steps": {}})
     for _turn in range(MOST_COMMANDS):
         data = {**result.data, "pick": {name: random.randint(0, 3) for name in graph.nodes}}
@@ -66,7 +67,7 @@ def play(graph: Graph, seed: int, see: Callable[..., None]) -> engine.Result:
         if any(isinstance(effect, Ended) for effect in result.effects):
             assert not result.state.tokens
             return result
-        command = _next(graph, result.state, random)
+        command = _next(graph, result.state, random, fired)
     raise AssertionError("the run does not come to an end")
 
 
@@ -81,15 +82,19 @@ def run(graph: Graph, state: State, data: dict, command: tuple[str, dict], resol
     return engine.knock(graph, state, data, resolver, given_["token"])
 
 
-def _next(graph: Graph, state: State, random: Random) -> tuple[str, dict]:
+def _next(graph: Graph, state: State, random: Random, fired: set[tuple[int, str]]) -> tuple[str, dict]:
+    """A possible command: each timer at the edge of a step is due once while its token stays there."""
     able = [t for t in state.tokens if t.waiting or t.node not in graph.joins]
     assert able, "the run is stuck"
     token = random.choice(able)
-    edges = graph.boundaries_of(token.node)
+    edges = [edge.id for edge in graph.boundaries_of(token.node) if (token.id, edge.id) not in fired]
     if not token.waiting:
         return "knock", {"token": token.id}
     if edges and random.random() < 0.3:
-        return "fire", {"token": token.id, "edge": random.choice(edges).id}
+        edge = random.choice(edges)
+        fired.add((token.id, edge))
+        return "fire", {"token": token.id, "edge": edge}
+    fired -= {(token.id, edge) for _token, edge in fired}
     return "resume", {"token": token.id, "outcome": random.choice(("yes", "no"))}
 
 
