@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.audit import queries, rules
 from anliegen.audit.models import Command, Detail, Entry, Head, Pseudonym
-from anliegen.lib.errors import Conflict, Refused
+from anliegen.lib.errors import Conflict, Forbidden, Refused
 from anliegen.lib.events import Event
 
 SEAL_BATCH = 500
@@ -148,17 +148,32 @@ def remember(actor_id: int, key: str, action: str, kind: str, object_id: int) ->
 def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     """An action that, when a simultaneous twin was faster, is run again, and then answers with the twin's object.
 
-    The action must begin with `once` or `replayed` and be atomic itself: put this above `transaction.atomic`.
+    The action must begin with `once` or `replayed` and be atomic itself: put this above `transaction.atomic`. A twin
+    that waited for the lock meets what the first one changed, so a conflict is looked at again as well.
     """
 
     @functools.wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return action(*args, **kwargs)
-        except CommandRepeated:
+        except (CommandRepeated, Conflict, Forbidden):
             return action(*args, **kwargs)
 
     return run
+
+
+@idempotent
+@transaction.atomic
+def done_once(actor_id: int, key: str, action: str, do: Callable[[], Model]) -> bool:
+    """Do something that keeps no key itself, unless this actor's key did it before. Whether it was done now.
+
+    Raises as `once` does, and whatever `do` raises.
+    """
+    if once(actor_id, key, action):
+        return False
+    made = do()
+    remember(actor_id, key, action, made._meta.model_name or "", made.pk)
+    return True
 
 
 def purge_commands(payload: dict[str, Any], now: datetime) -> None:
