@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anliegen.audit import actions as audit
 from anliegen.desk.forms import request as of_request
 from anliegen.desk.forms import task as of_task
 from anliegen.desk.forms.task import PlainForm, VerbForm
@@ -36,9 +38,10 @@ class Verb:
     """One thing that can be done. `target` is the task's id, or the request's code."""
 
     form: Callable[..., VerbForm]
-    run: Callable[[Any, Any, Doing], object]
+    run: Callable[[Any, Any, Doing], Model]
     said: str | Promise
     leaves: bool = False  # afterwards the task is not this person's any more: back to the list
+    keyed: bool = False  # the action keeps the form's key itself
 
 
 TASK: Mapping[str, Verb] = {
@@ -55,6 +58,7 @@ TASK: Mapping[str, Verb] = {
         ),
         _("Done. The request goes on."),
         leaves=True,
+        keyed=True,
     ),
     "take": Verb(PlainForm, lambda task, _form, doing: workflow.take(task, **doing.by), _("You have taken the task.")),
     "give-back": Verb(
@@ -103,11 +107,13 @@ REQUEST: Mapping[str, Verb] = {
         of_request.MessageForm,
         lambda code, form, doing: requests.message(code, form.cleaned_data["text"], key=doing.key, **doing.by),
         _("Your message was sent."),
+        keyed=True,
     ),
     "note": Verb(
         of_request.NoteForm,
         lambda code, form, doing: requests.note(code, form.cleaned_data["text"], key=doing.key, **doing.by),
         _("Your note was saved. The requester does not see it."),
+        keyed=True,
     ),
     "call-in": Verb(
         of_task.CallInForm,
@@ -145,6 +151,7 @@ REQUEST: Mapping[str, Verb] = {
             code, verdict=form.cleaned_data["verdict"], text=form.cleaned_data["text"], key=doing.key, **doing.by
         ),
         _("Noted what was said by phone."),
+        keyed=True,
     ),
 }
 
@@ -153,9 +160,23 @@ def attempt(verb: Verb, target: Any, form: VerbForm, doing: Doing) -> bool:
     """Whether it was done. If not, the form holds why; `form.conflict` if somebody else was first: their name stands
     there, and what was typed is kept.
     """
+
+    key = f"desk.{_name(verb)}:{target}"
+    if not verb.keyed and audit.once(doing.user.pk, doing.key, key):
+        return True  # sent twice: what the form offers may have changed by the first time
+
+    def run() -> object:
+        if verb.keyed:
+            return verb.run(target, form, doing)
+        return audit.done_once(doing.user.pk, doing.key, key, lambda: verb.run(target, form, doing))
+
     try:
-        return act(form, lambda: verb.run(target, form, doing)) is not None
+        return act(form, run) is not None
     except Conflict as conflict:
         form.conflict = str(conflict.message)
         form.add_error(None, form.conflict)
         return False
+
+
+def _name(verb: Verb) -> str:
+    return next(name for name, one in (*TASK.items(), *REQUEST.items()) if one is verb)
