@@ -1,5 +1,6 @@
 """Form fields that take what people type."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.lib import clock
@@ -90,15 +92,23 @@ def _cents(text: str) -> int | None:
     text = text.replace("€", "").replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("\N{MINUS SIGN}", "-")
     sign = -1 if text.startswith("-") else 1
     text = text.lstrip("+-")
-    # the last point or comma followed by one or two digits parts the cents; all others group thousands
-    at = max(text.rfind(","), text.rfind("."))
-    whole, part = (text[:at], text[at + 1 :]) if at >= 0 and len(text) - at - 1 in (1, 2) else (text, "")
-    whole = whole.replace(",", "").replace(".", "") or "0"
-    if not (
-        whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit())) and len(whole) < 16
-    ):
+    found = _AMOUNT.fullmatch(text)
+    if found is None or not text:
         return None
-    return sign * (int(whole) * 100 + int(part.ljust(2, "0") or 0))
+    whole, mark, part = found["whole"], found["mark"], found["part"] or ""
+    grouped = "," if "," in whole else "." if "." in whole else ""
+    if grouped and grouped == mark:
+        return None
+    if grouped == "," and not part and (get_language() or "de").startswith("de"):
+        return None  # to Germans 12,345 is a slip of the pen, not twelve thousand
+    digits = whole.replace(grouped, "") if grouped else whole
+    return sign * (int(digits or 0) * 100 + int(part.ljust(2, "0") or 0))
+
+
+# Thousands in groups of three behind points or commas, and at most two digits of cents behind the other mark.
+_AMOUNT = re.compile(
+    r"(?P<whole>[0-9]{0,15}|[0-9]{1,3}(?:\.[0-9]{3}){1,4}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:(?P<mark>[.,])(?P<part>[0-9]{1,2}))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
