@@ -37,6 +37,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as problem:
+        words = _plain_words(problem)
+        if not words:
+            raise
+        print(words, file=sys.stderr)
+        return 1
+
+
+def _plain_words(problem: Exception) -> str:
+    """What is the matter with the database, and what to do about it; empty for everything else."""
+    from django.db import OperationalError, ProgrammingError
+
+    if not isinstance(problem, OperationalError | ProgrammingError):
+        return ""
+    first = str(problem).strip().partition("\n")[0]
+    if "no such table" in first or ("relation" in first and "does not exist" in first):
+        return f"The database is not at this version ({first}). Run `anliegen migrate` first."
+    if isinstance(problem, ProgrammingError):
+        return ""
+    return (
+        f"The database cannot be used: {first}\n"
+        "Start the database server, or correct ANLIEGEN_DATABASE_URL. `anliegen doctor` looks at everything."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -128,6 +151,7 @@ def _migrate(options: argparse.Namespace) -> int:
     from anliegen.project import serve
 
     serve.migrate(*options.rest)
+    print("The database is at this version.")
     return 0
 
 

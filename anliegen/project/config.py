@@ -195,9 +195,17 @@ def _complete(values: dict[str, Any]) -> None:
     values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
     values["log_format"] = values["log_format"] or ("json" if env == "production" else "text")
     if not values["secret_key"]:
-        values["secret_key"] = "test-" * 12 if env == "test" else parse.kept_secret(data_dir / "secret.key")
+        values["secret_key"] = "test-" * 12 if env == "test" else _kept_secret(data_dir)
     own = parse.host_of(values["base_url"])
     values["hosts"] = tuple(dict.fromkeys((*values["hosts"], own, *(("testserver",) if env == "test" else ()))))
+
+
+def _kept_secret(data_dir: Path) -> str:
+    try:
+        return parse.kept_secret(data_dir / "secret.key")
+    except OSError as problem:
+        words = f"ANLIEGEN_DATA_DIR: {data_dir} cannot be written ({problem.strerror}); let this user write there."
+        raise ConfigError([words]) from None
 
 
 def _contradictions(values: dict[str, Any]) -> list[str]:

@@ -111,7 +111,7 @@ def _prepare(settings: config.Config, *, demo: bool) -> str:
     try:
         missing = pending_migrations()
         if missing and not demo:
-            return f"The database lacks {len(missing)} migrations. Run `anliegen migrate` first, then start again."
+            return _lacks(len(missing))
         if missing:
             migrate()
         if demo:
@@ -119,6 +119,24 @@ def _prepare(settings: config.Config, *, demo: bool) -> str:
     finally:
         connections.close_all()
     return ""
+
+
+def _lacks(number: int) -> str:
+    return f"The database lacks {number} migrations. Run `anliegen migrate` first, then start again."
+
+
+def _missing_migrations() -> int:
+    """How many the database lacks; 0 while it does not answer."""
+    from django.db import InterfaceError, OperationalError, connections
+
+    from anliegen.project.health import pending_migrations
+
+    try:
+        return len(pending_migrations())
+    except (OperationalError, InterfaceError):
+        return 0
+    finally:
+        connections.close_all()
 
 
 def migrate(*arguments: str) -> None:
@@ -220,9 +238,15 @@ def _on_signals(stop: threading.Event) -> None:
 
 
 def work() -> int:
-    """`anliegen worker`: run jobs in this process until SIGTERM, then finish the one at hand. Ends with its parent."""
+    """`anliegen worker`: run jobs in this process until SIGTERM, then finish the one at hand. Ends with its parent.
+
+    Refuses a database that lacks migrations; waits for one that does not answer.
+    """
     from anliegen.jobs import runner
 
+    if missing := _missing_migrations():
+        print(_lacks(missing), file=sys.stderr)
+        return 1
     stop = threading.Event()
     _on_signals(stop)
     parent = os.getppid()
