@@ -19,7 +19,7 @@ from anliegen.workflow.tests.engine.random_models import sound
 SEEDS = st.integers(min_value=0, max_value=10**9)
 TRIED = settings(max_examples=150, deadline=None, derandomize=True, database=None)
 MOST_COMMANDS = 400
-BUGGY_SEEDS = range(60)
+BUGGY_SEEDS = range(200)
 
 
 class Recorder:
