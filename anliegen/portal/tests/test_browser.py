@@ -45,7 +45,7 @@ def test_a_poll_changes_state_and_promise_and_leaves_the_focus(firm: Stage, brow
     assert news.value.status == 200
     page.wait_for_function("document.querySelector('#request-head').innerText.includes('In Umsetzung')")
     assert "Hier gibt es etwas Neues" in page.inner_text("#request-head")
-    assert "workshop" in page.inner_text("#request-live").lower()
+    assert "Werkstatt" in page.inner_text("#request-live")
     assert page.evaluate("document.activeElement.id") == "message_text"
     assert page.input_value("#message_text") == "Ich schreibe gerade"
 

@@ -131,7 +131,7 @@ def test_something_is_missing_after_all(scene: Stage, fulfilled: ServiceRequest,
     jana, path = browser(scene.firm.owner), f"/requests/{fulfilled.code}/reopen"
     page = text(jana.get(f"/requests/{fulfilled.code}/"))
     assert "Es fehlt etwas" in page
-    assert "Mittwoch, 9. Dezember" in page
+    assert "Mittwoch, 9.\N{NO-BREAK SPACE}Dezember" in page
     assert jana.post(path, {"reason": ""}).status_code == 422
     assert browser(scene.firm.outsider).post(path, {"reason": "x"}).status_code == 404
     assert jana.post(path, {"reason": "Das Netzteil"}).status_code == 302
