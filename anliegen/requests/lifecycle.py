@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Case, F, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.catalogue import queries as catalogue
@@ -186,12 +186,14 @@ def _write(service_request: ServiceRequest, entry: JournalEntry, by: By | None, 
 def open_participation(
     service_request: ServiceRequest, who: User | Team, role: ParticipantRole | str, *, now: datetime
 ) -> None:
-    """Somebody, or a team, takes part from now on; once more for each task or vote that opens."""
+    """Somebody, or a team, takes part from now on; once more for each task or vote that opens.
+
+    The entry or status that goes with it counts the version up.
+    """
     name = "team" if isinstance(who, Team) else "person"
     rows = Participant.objects.filter(service_request=service_request, role=role, **{name: who})
     if not rows.update(open_count=F("open_count") + 1, until=None):
         Participant.objects.create(service_request=service_request, role=role, since=now, **{name: who})
-    save(service_request)
 
 
 def close_participation(
@@ -200,11 +202,8 @@ def close_participation(
     """One task or vote less; with the last one they see a confidential request no more."""
     name = "team" if isinstance(who, Team) else "person"
     rows = Participant.objects.filter(service_request=service_request, role=role, open_count__gt=0, **{name: who})
-    rows.update(open_count=F("open_count") - 1)
-    rows.model.objects.filter(
-        service_request=service_request, role=role, open_count=0, until=None, **{name: who}
-    ).update(until=now)
-    save(service_request)
+    last = Case(When(open_count=1, then=Value(now)), default=F("until"))
+    rows.update(open_count=F("open_count") - 1, until=last)
 
 
 def set_cost(

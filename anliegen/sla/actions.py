@@ -1,8 +1,7 @@
 """Starting, moving and stopping clocks. The caller holds the lock of the service request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,50 +17,57 @@ from anliegen.sla.models import Clock
 from anliegen.sla.queries import due_of, holds
 from anliegen.sla.rules import ClockState
 from anliegen.workflow import actions as workflow
-from anliegen.workflow.models import Task
+from anliegen.workflow.models import Run, Task
+from anliegen.workflow.rules import RunStatus
 
 OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 
 
 def start_request(service_request_id: int, *, now: datetime) -> None:
     """Start the clocks that run from receipt, and give the promise (R16, R152). A handful of statements."""
-    service_request = ServiceRequest.objects.get(pk=service_request_id)
-    found = []
-    for measure, target in _targets(service_request, {}).items():
-        if measure in OF_REQUEST:
-            found.append(
-                Clock(
-                    service_request=service_request,
-                    measure=measure,
-                    target_id=target.id,
-                    minutes=target.minutes,
-                    calendar_key=target.calendar_key,
-                    started_at=now,
-                    due=due_of(target.calendar_key, now, target.minutes),
-                )
-            )
-    Clock.objects.bulk_create(found)
-    _promise(service_request, now=now)
-
-
-def choose_again(service_request_id: int, data: Mapping[str, Any], *, now: datetime) -> None:
-    """After a decision: take the fulfilment target that applies now (from stock, to be bought), from the same start."""
-    clock = (
-        Clock.objects.filter(
-            service_request_id=service_request_id, task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING
+    service_request = ServiceRequest.objects.only("item_version_id", "wish_date").get(pk=service_request_id)
+    rows = Target.objects.filter(item_version_id=service_request.item_version_id).order_by("position", "id")
+    found = [
+        Clock(
+            service_request=service_request,
+            measure=measure,
+            target_id=target.id,
+            minutes=target.minutes,
+            calendar_key=target.calendar_key,
+            started_at=now,
+            due=due_of(target.calendar_key, now, target.minutes),
         )
-        .select_related("service_request")
-        .first()
-    )
-    if clock is None:
+        for measure, target in rules.applying(_choices(rows), lambda condition: holds(condition, {})).items()
+        if measure in OF_REQUEST
+    ]
+    Clock.objects.bulk_create(found)
+    for clock in found:
+        if clock.measure == Measure.FULFILMENT:
+            _promise(service_request, clock, now=now)
+
+
+def choose_again(service_request_id: int, *, now: datetime) -> None:
+    """After a decision: take the fulfilment target that applies now (from stock, to be bought), from the same start.
+
+    One statement for items whose targets depend on nothing.
+    """
+    offered = ServiceRequest.objects.filter(pk=service_request_id).values("item_version_id")
+    rows = Target.objects.filter(item_version_id__in=offered, measure=Measure.FULFILMENT).order_by("position", "id")
+    found = _choices(rows)
+    if not any(target.condition for target in found):
         return
-    target = _targets(clock.service_request, data).get(Measure.FULFILMENT)
-    if target is None or target.id == clock.target_id:
+    clocks = Clock.objects.filter(task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING)
+    clock = clocks.filter(service_request_id=service_request_id).select_related("service_request").first()
+    run = Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING).only("data").first()
+    if clock is None or run is None:
+        return
+    target = rules.applying(found, lambda condition: holds(condition, run.data))[Measure.FULFILMENT]
+    if target.id == clock.target_id:
         return
     clock.target_id, clock.minutes, clock.calendar_key = target.id, target.minutes, target.calendar_key
     clock.due = due_of(target.calendar_key, clock.started_at, target.minutes)
     clock.save(update_fields=["target", "minutes", "calendar_key", "due"])
-    _promise(clock.service_request, now=now)
+    _promise(clock.service_request, clock, now=now)
 
 
 def start_task(task_id: int, minutes: int, *, calendar_key: str, now: datetime) -> None:
@@ -72,7 +78,7 @@ def start_task(task_id: int, minutes: int, *, calendar_key: str, now: datetime) 
         return
     if minutes > 0:
         _start(task, minutes, calendar_key, due, now)
-    workflow.set_due(task_id, due=due, now=now)
+    workflow.set_due(task_id, due=due)
 
 
 def _start(task: Task, minutes: int, calendar_key: str, due: datetime, now: datetime) -> None:
@@ -122,16 +128,11 @@ def _stop(clocks: QuerySet[Clock], now: datetime, *, counted: bool) -> None:
     )
 
 
-def _targets(service_request: ServiceRequest, data: Mapping[str, Any]) -> dict[str, rules.Choice]:
-    rows = Target.objects.filter(item_version_id=service_request.item_version_id).order_by("position", "id")
-    found = [rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows]
-    return rules.applying(found, lambda condition: holds(condition, data))
+def _choices(rows: Iterable[Target]) -> list[rules.Choice]:
+    return [rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows]
 
 
-def _promise(service_request: ServiceRequest, *, now: datetime) -> None:
-    clock = Clock.objects.filter(service_request=service_request, task=None, measure=Measure.FULFILMENT).first()
-    if clock is None:
-        return
+def _promise(service_request: ServiceRequest, clock: Clock, *, now: datetime) -> None:
     promise = rules.promised(clock.due, wish_moment(service_request))
     if promise != clock.due:
         clock.due = promise

@@ -6,8 +6,6 @@ from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED
 from anliegen.sla import actions
 from anliegen.workflow.events import DecisionMade, Ended, Reopened, TaskDecided, TaskOpened, TaskSettled, TaskWithdrawn
-from anliegen.workflow.models import Run
-from anliegen.workflow.rules import RunStatus
 
 
 def start(event: Submitted) -> None:
@@ -41,9 +39,7 @@ def message_sent(event: MessageSent) -> None:
 
 def decided(event: DecisionMade | TaskDecided) -> None:
     """A decision may change which target applies: from stock, or to be bought."""
-    run = Run.objects.filter(service_request_id=event.subject_id, status=RunStatus.RUNNING).only("data").first()
-    if run is not None:
-        actions.choose_again(event.subject_id, run.data, now=event.now)
+    actions.choose_again(event.subject_id, now=event.now)
 
 
 def ended(event: Ended) -> None:

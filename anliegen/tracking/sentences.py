@@ -49,7 +49,6 @@ PROGRESS: dict[str, Words] = {
     "asked": _("%(name)s was asked a question: %(task)s."),
     "answered": _("%(name)s has answered."),
     "timer-fired": _("The time of a step was over: %(task)s."),
-    "due-set": _("%(task)s is due by %(due)s."),
     "place-changed": _("The place of %(name)s is now %(place)s."),
     "reserved": _("In stock: %(quantity)s × %(product)s was kept at %(place)s."),
     "not-in-stock": _("Not in stock: %(quantity)s × %(product)s must be bought."),

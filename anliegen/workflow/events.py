@@ -84,13 +84,6 @@ class TaskPlanned(TaskEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueSet(TaskEvent):
-    key: ClassVar[str] = "task.due-set"
-
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSettled(TaskEvent):
     """Decided or completed; its effect follows when the undo window is over."""
 

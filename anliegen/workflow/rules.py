@@ -107,7 +107,6 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "resumed": frozenset(),
     "revised": frozenset({"name"}),
     "reopened": frozenset({"name", "reason"}),
-    "due-set": frozenset({"task", "due"}),
     "timer-fired": frozenset({"task"}),
     "fault": frozenset({"task", "code"}),
     "fault-repaired": frozenset({"task", "name"}),

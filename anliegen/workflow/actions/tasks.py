@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from anliegen import jobs
 from anliegen.audit import actions as audit
-from anliegen.lib import bus
 from anliegen.lib.errors import Conflict, Forbidden, NotFound, Refused
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
@@ -26,7 +25,6 @@ from anliegen.workflow.actions._inputs import outputs_of, text_of
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import (
     CalledIn,
-    DueSet,
     HandedOver,
     TaskAssigned,
     TaskOpened,
@@ -340,28 +338,13 @@ def withdraw(task_id: int, *, acting_user: User, now: datetime) -> Task:
     return task
 
 
-@transaction.atomic
-def set_due(task_id: int, *, due: datetime, now: datetime) -> None:
-    """Store by when a task is due; called by the service level, under the lock of the request."""
-    found = Task.objects.select_related("service_request").filter(pk=task_id).first()
-    if found is None or found.due == due:
-        return
+def set_due(task_id: int, *, due: datetime) -> None:
+    """Store by when a task is due, and its open votes; called by the service level, whose clock says why.
+
+    The caller holds the lock of the request.
+    """
     Task.objects.filter(pk=task_id).update(due=due)
     Vote.objects.filter(task_id=task_id, verdict__in=(Verdict.OPEN, Verdict.WAITING)).update(due=due)
-    bus.publish(
-        DueSet(
-            subject_id=found.service_request_id,
-            actor_id=None,
-            now=now,
-            rule="service-level",
-            code=found.service_request.code,
-            task_id=task_id,
-            node=found.node,
-            kind=found.kind,
-            due=due,
-            changes={"due": due.isoformat()},
-        )
-    )
 
 
 def may_assign(task: Task, user: User, now: datetime) -> bool:
