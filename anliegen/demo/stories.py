@@ -232,7 +232,7 @@ def _moved(scene: Scene, plot: Move, facilities: str) -> Play:
         yield scene.now + timedelta(minutes=20)
         scene.take("facilities", facilities)
         yield scene.at(plot.back - 2, "10:05")
-        question = "Wir kommen morgen um 8 Uhr. Ist Ihr Platz dann frei? Bitte lassen Sie alle Kabel stecken."
+        question = "Wir kommen morgen um 8 Uhr. Bitte lassen Sie alle Kabel stecken. Ist Ihr Platz dann frei?"
         scene.ask("it-workplace", "Jonas Peters", question)
         return
     yield scene.at(plot.back - 2, "10:15")

@@ -46,8 +46,8 @@ class OwnStepForm(forms.Form):
 
     @property
     def shown(self) -> list[forms.BoundField]:
-        """What is filled in; the result is chosen by a button."""
-        return [self[name] for name in self.fields if name not in {"task", "outcome"}]
+        """What is filled in, but for files; the result is chosen by a button."""
+        return [self[name] for name in self.fields if name not in {"task", "outcome", "files"}]
 
     @property
     def buttons(self) -> list[tuple[str, str]]:

@@ -92,7 +92,7 @@ class RequestPage:
         turn = self.story.turn
         term = _("Who has it now")
         if self.ended:
-            return {"term": term, "value": _("Nobody any more"), "meta": self.story.end_text}
+            return {"term": term, "value": _("Nobody any more")}
         if turn.kind == "you":
             return {"term": term, "value": _("You"), "meta": turn.detail}
         since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""

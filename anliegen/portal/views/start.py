@@ -43,6 +43,16 @@ def start(request: HttpRequest) -> HttpResponse:
         "vote": votes.card(waiting[0], user) if waiting else None,
         "votes": len(waiting),
         "asked": sum(1 for line in mine if line.needs_you),
+        "questions": [
+            {
+                "url": lines.row(line)["url"],
+                "title": line.title,
+                "lang": line.lang,
+                "what": line.turn.detail or line.word,
+            }
+            for line in mine
+            if line.needs_you
+        ],
         "drafts": drafts,
         "categories": cards.category_tiles(catalogue.categories(user, now)),
     }
