@@ -53,8 +53,10 @@ def _turn(code: str, one: Question, viewer: User, now: datetime, wrong: Form | N
     }
     if one.own_step:
         return {**shown, "kind": "step", **_step(one, viewer, now, wrong)}
-    mine = isinstance(wrong, AnswerForm) and wrong.data.get("task", "") in {str(one.task_id), ""}
-    form = wrong if mine else AnswerForm(viewer, auto_id=f"answer{one.task_id}_%s")
+    if isinstance(wrong, AnswerForm) and wrong.data.get("task", "") in {str(one.task_id), ""}:
+        form = wrong
+    else:
+        form = AnswerForm(viewer, auto_id=f"answer{one.task_id}_%s")
     form.fields["text"].required = True  # who does not answer with one click has to write; said by its label
     return {**shown, "kind": "answer", "quick": is_quick(one.text), "form": form}
 
