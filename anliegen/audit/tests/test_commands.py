@@ -76,3 +76,14 @@ def test_old_keys_are_purged() -> None:
     Command.objects.filter(key="old").update(created_at=datetime.now(UTC) - timedelta(days=8))
     actions.purge_commands({}, NOW)
     assert list(Command.objects.values_list("key", flat=True)) == ["new"]
+
+
+def test_a_twin_that_meets_what_the_first_one_changed_gets_the_firsts_object() -> None:
+    @actions.idempotent
+    def complete() -> int:
+        if before := actions.replayed(1, "key-twin", "task.complete"):
+            return before
+        actions.remember(1, "key-twin", "task.complete", "task", 7)  # the twin, while this one waited for the lock
+        raise Conflict("Done by the twin.")
+
+    assert complete() == 7
