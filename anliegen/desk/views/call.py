@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.catalogue.access import NotOrderable
 from anliegen.desk.doors import for_agents, page, person
@@ -79,6 +79,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 
 @for_agents
+@require_GET
 def done(request: HttpRequest, code: str) -> HttpResponse:
     """What to read out to the caller: number, date and what happens next; only for who noted it."""
     made = request.session.get(SESSION, {}).get(code)

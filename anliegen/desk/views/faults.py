@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from anliegen.desk.doors import for_repairers, page, person
 from anliegen.desk.forms.faults import RepairForm
@@ -15,6 +16,7 @@ from anliegen.workflow import actions as workflow
 
 
 @for_repairers
+@require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All open faults, oldest first."""
     return page(request, "desk/faults.html", {"rows": faults.rows(person(request), clock.now())})

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from anliegen.desk import lookups
 from anliegen.desk.doors import at_desk, page, person
@@ -14,6 +15,7 @@ LONGEST = 100
 
 
 @at_desk
+@require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Requests whose number or title holds every word; a whole number leads straight to its request."""
     user, now = person(request), clock.now()
@@ -28,6 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @at_desk
+@require_GET
 def persons(request: HttpRequest) -> HttpResponse:
     """Persons for a field, as options."""
     matches = lookups.persons(person(request))(request.GET.get("q", "")[:LONGEST])
@@ -35,6 +38,7 @@ def persons(request: HttpRequest) -> HttpResponse:
 
 
 @at_desk
+@require_GET
 def places(request: HttpRequest) -> HttpResponse:
     """Places for a field, as options."""
     return render(request, "ui/c/options.html", {"matches": lookups.places(request.GET.get("q", "")[:LONGEST])})

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.desk import wording
 from anliegen.desk.doors import at_desk, inside, page, person
@@ -17,6 +17,7 @@ from anliegen.tracking.shapes import TaskRow
 
 
 @at_desk
+@require_GET
 def work(request: HttpRequest) -> HttpResponse:
     """One view of the open tasks, with the chosen task beside it where there is room."""
     user, now = person(request), clock.now()
@@ -102,6 +103,7 @@ def _page(request: HttpRequest, found: queue.Queue, step: int) -> str:
 
 
 @at_desk
+@require_GET
 def done(request: HttpRequest) -> HttpResponse:
     """What I and my teams completed last."""
     found = [

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.desk import verbs, wording
 from anliegen.desk.doors import at_desk, inside, page, person
@@ -27,6 +27,7 @@ FOLDED = ("accept", "call-in", "hold", "reject", "cancel", "reopen")
 
 
 @at_desk
+@require_GET
 def work_page(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about one request for those who work on it."""
     return _page(request, code, {})
@@ -140,6 +141,7 @@ def actions(found: case.Case, step: case.Step | None, user: Any, *, bound: Mappi
 
 
 @at_desk
+@require_GET
 def download(request: HttpRequest, code: str, file_id: str) -> HttpResponse:
     """A file of a request, as a download."""
     found = access.attachment(code, file_id, person(request), clock.now()).file

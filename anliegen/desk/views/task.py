@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.desk import verbs, wording
 from anliegen.desk.doors import HOME, at_desk, inside, page, person
@@ -24,6 +24,7 @@ from anliegen.ui.htmx import is_fragment
 
 
 @at_desk
+@require_GET
 def work_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """A task to be done; for htmx the pane beside the list."""
     user, now = person(request), clock.now()
