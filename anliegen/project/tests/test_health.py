@@ -16,6 +16,12 @@ def test_live_asks_nothing_of_the_database(client: Client, django_assert_num_que
         assert client.get("/health/live").status_code == 200
 
 
+def test_live_asks_nothing_even_with_a_session(client: Client, django_assert_num_queries: Any) -> None:
+    client.cookies["sessionid"] = client.cookies["__Host-sessionid"] = "whatever"
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").status_code == 200
+
+
 def test_ready_when_everything_is_there(client: Client) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 200
