@@ -32,11 +32,17 @@ def _open_share(user: User, now: datetime) -> QuerySet[Participant]:
 
 
 def _past_share(user: User, now: datetime) -> QuerySet[Participant]:
-    """What is enough for a request that is not confidential: also finished work, the recorder, the lead of a team."""
-    teams = TeamMembership.objects.on(day(now)).filter(user=user).values("team")
+    """What is enough for a request that is not confidential: also finished work, the recorder, the lead of a team.
+
+    A deputy sees what was decided meanwhile, so that they are told who was first (R95).
+    """
+    today = day(now)
+    teams = TeamMembership.objects.on(today).filter(user=user).values("team")
+    principals = Deputy.objects.on(today).filter(deputy=user, person__is_active=True).values("person")
     led = Team.objects.filter(lead=user).values("id")
     mine = Q(person=user) & (Q(until=None) | Q(role__in=_WORKING))
-    return Participant.objects.filter(mine | Q(team__in=teams) | Q(team__in=led))
+    for_others = Q(role=ParticipantRole.APPROVER, person__in=principals)
+    return Participant.objects.filter(mine | Q(team__in=teams) | Q(team__in=led) | for_others)
 
 
 def _reach(user: User, now: datetime) -> Q | None:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from anliegen.lib.errors import Forbidden, NotFound
+from anliegen.lib.errors import Conflict, Forbidden, NotFound
+from anliegen.people import actions as people
 from anliegen.people.models import User
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow import access, actions, queries
 from anliegen.workflow.models import Task
 from anliegen.workflow.tests import factories
-from anliegen.workflow.tests.factories import Stage
+from anliegen.workflow.tests.factories import SYSTEM, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +111,12 @@ def test_a_recorder_never_decides(stage: Stage) -> None:
     assert [vote.approver for vote in approval.votes.all()] == [stage.firm.process_owner]
     with pytest.raises(Forbidden):
         actions.decide(approval.pk, acting_user=stage.firm.agent, verdict="yes", now=stage.now)
+
+
+def test_a_deputy_who_comes_second_is_told_who_was_first(stage: Stage) -> None:
+    request = stage.order(answers={"build": "cad"})
+    stage.done(request, "check", "complete", stage.firm.agent)
+    people.set_deputy(stage.boss.pk, stage.firm.outsider.pk, **SYSTEM)
+    stage.vote(request, "yes", stage.boss)
+    with pytest.raises(Conflict, match="Berta Boss"):
+        stage.vote(request, "yes", stage.firm.outsider)
