@@ -75,6 +75,7 @@ class CallForm(forms.Form):
             "hx-trigger": "change",
             "hx-target": "#call-rest",
             "hx-swap": "innerMorph",
+            "hx-sync": "#call-form:replace",
         }
         return field
 
