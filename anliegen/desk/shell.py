@@ -1,5 +1,7 @@
 """What surrounds the desk's pages: views with their counts, the call button, the search."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability
+from anliegen.tracking import queries as tracking
 from anliegen.ui.shell import Entry, Group, Person, Shell
 
 ICONS = {"mine": "user", "team": "users", "waiting": "player-pause", "all": "list-check"}
@@ -35,12 +38,18 @@ def build(request: HttpRequest, user: User) -> Shell:
     ]
     return Shell(
         home=home,
-        groups=[Group("", views), Group(_("Also"), _more(request, able))],
+        groups=[Group("", [*views, *_decisions(user, now)]), Group(_("Also"), _more(request, able))],
         create=_call(request) if Capability.RECORD_FOR_CALLERS in able else None,
         tabs=_tabs(request, views, able),
         search_url=reverse("desk-search"),
         person=Person(user.full_name, "/profile/", _what_they_are(user), reverse("account_logout")),
     )
+
+
+def _decisions(user: User, now: datetime) -> list[Entry]:
+    """Who decides and works in a team starts at the desk: what waits for a yes or no is told here too."""
+    waiting = tracking.waiting_for_me(user, people.stands_in_for(user, now))["approvals"]
+    return [Entry("/approvals/", _("Approve"), "circle-check", count=waiting, urgent=True)] if waiting else []
 
 
 def _call(request: HttpRequest) -> Entry:
