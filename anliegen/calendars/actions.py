@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anliegen.calendars import rules
+from anliegen.calendars import queries, rules
 from anliegen.calendars.events import CalendarSaved
 from anliegen.calendars.models import FORMAT, Calendar
 from anliegen.lib import bus
@@ -53,6 +53,7 @@ def save_calendar(content: rules.CalendarContent, *, acting_user: User | None, n
         if name not in ("company", "updated_at") and old.get(name) != value
     }
     actor_id = acting_user.pk if acting_user else None
+    queries.forget(content.key)
     bus.publish(CalendarSaved(subject_id=row.pk, actor_id=actor_id, now=now, changes=changes))
     return row
 

@@ -1,7 +1,9 @@
 """Reading calendars; what was built once is kept in the process until its version changes."""
 
+import time
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from anliegen.calendars import models, rules
@@ -9,14 +11,30 @@ from anliegen.calendars.worktime import Calendar
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 
+FRESH_S = 2.0  # how long an answer stands before the version is asked for again
+
 _kept: dict[str, tuple[int, Calendar]] = {}
+_asked: dict[str, tuple[float, object, Calendar]] = {}  # when, within which transaction, what was found
 
 
 def calendar_for(key: str = rules.DEFAULT_KEY) -> Calendar:
-    """Business time by the calendar of that key: one statement, which asks for its version.
+    """Business time by the calendar of that key: at most one statement in two seconds, which asks for its version.
 
     The key "default" always has an answer, also before anybody saved it. Raises NotFound for another unknown key.
     """
+    inside = connection.atomic_blocks[0] if connection.atomic_blocks else None  # what is rolled back is not kept
+    found = _asked.get(key)
+    if found is None or found[1] is not inside or time.monotonic() - found[0] > FRESH_S:
+        found = _asked[key] = (time.monotonic(), inside, _current(key))
+    return found[2]
+
+
+def forget(key: str) -> None:
+    """Ask for this calendar anew: it was saved."""
+    _asked.pop(key, None)
+
+
+def _current(key: str) -> Calendar:
     version = models.Calendar.objects.filter(key=key).values_list("version", flat=True).first()
     if version is None:
         _kept.pop(key, None)

@@ -1,5 +1,6 @@
 """The only door to persons: who sees whom, who may change whom, and whom somebody may order for."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,10 +23,31 @@ def is_external(user: User) -> bool:
     return not user.company.is_default
 
 
+_KEPT = "_kept_for_a_page"
+
+
+def keep(user: User) -> None:
+    """Read a person's roles, teams and limits once from here on: for a page that changes nothing, and only for it."""
+    setattr(user, _KEPT, {})
+
+
+def once[T](user: User, what: str, now: datetime, read: Callable[[], T]) -> T:
+    """What was read of this person on the same page, else what `read` finds; kept only after `keep`."""
+    kept: dict[tuple[str, date], T] | None = getattr(user, _KEPT, None)
+    if kept is None:
+        return read()
+    key = (what, day(now))
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
+
+
 def grants(user: User, now: datetime) -> list[Grant]:
     """The roles a person holds now, with their scopes; none for who has left. One query."""
-    if not user.is_active:
-        return []
+    return once(user, "grants", now, lambda: _grants(user, now)) if user.is_active else []
+
+
+def _grants(user: User, now: datetime) -> list[Grant]:
     rows = RoleGrant.objects.on(day(now)).filter(user=user).values_list("role", "scope_kind", "scope_key")
     return [Grant(Role(role), Scope(ScopeKind(kind), key)) for role, kind, key in rows]
 

@@ -39,6 +39,7 @@ __all__ = [
     "holders",
     "is_absent",
     "is_external",
+    "is_staffed",
     "manager_of",
     "may_order_for",
     "members",
@@ -117,6 +118,10 @@ def teams_of(user: User, now: datetime) -> list[Team]:
     """The teams in which a person works now."""
     if not user.is_active:
         return []
+    return list(access.once(user, "teams", now, lambda: _teams(user, now)))
+
+
+def _teams(user: User, now: datetime) -> list[Team]:
     return list(Team.objects.filter(pk__in=TeamMembership.objects.on(day(now)).filter(user=user).values("team")))
 
 
@@ -132,9 +137,20 @@ def members(of: Team | str, now: datetime) -> list[User]:
     return list(_people().filter(is_active=True, pk__in=rows.values("user")))
 
 
+def is_staffed(of: Team, now: datetime) -> bool:
+    """Whether an active person works in a team now."""
+    return TeamMembership.objects.on(day(now)).filter(team=of, user__is_active=True).exists()
+
+
 def _limit(user: User, kind: LimitKind, now: datetime) -> int:
-    rows = Limit.objects.on(day(now)).filter(user=user, kind=kind.value).values_list("cents", flat=True)
-    return rules.limit(rows if user.is_active else (), external=is_external(user))
+    if not user.is_active or is_external(user):
+        return rules.limit((), external=is_external(user))
+    found = access.once(user, "limits", now, lambda: _limits(user, now))
+    return rules.limit([cents for of, cents in found if of == kind.value], external=False)
+
+
+def _limits(user: User, now: datetime) -> list[tuple[str, int]]:
+    return list(Limit.objects.on(day(now)).filter(user=user).values_list("kind", "cents"))
 
 
 def order_limit(user: User, now: datetime) -> int:
@@ -149,7 +165,8 @@ def approve_limit(user: User, now: datetime) -> int:
 
 def clearances(user: User, now: datetime) -> set[str]:
     """Keys of the clearances that hold now (R93)."""
-    return set(Clearance.objects.on(day(now)).filter(user=user).values_list("key", flat=True))
+    rows = Clearance.objects.on(day(now)).filter(user=user).values_list("key", flat=True)
+    return set(access.once(user, "clearances", now, lambda: set(rows)))
 
 
 def manager_of(user: User) -> User | None:
@@ -211,8 +228,12 @@ def stands_in_for(user: User, now: datetime) -> list[User]:
     """The active persons whose votes somebody may cast now."""
     if not user.is_active:
         return []
+    return list(access.once(user, "principals", now, lambda: _principals(user, now)))
+
+
+def _principals(user: User, now: datetime) -> list[User]:
     rows = Deputy.objects.on(day(now)).filter(deputy=user)
-    return list(_people().filter(is_active=True, pk__in=rows.values("person")))
+    return list(User.objects.filter(is_active=True, pk__in=rows.values("person")))
 
 
 def showcase(now: datetime, text: str = "", most: int = 12) -> list[tuple[str, list[User]]]:

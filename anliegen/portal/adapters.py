@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
-from anliegen.people import actions, queries
+from anliegen.people import access, actions, queries
 from anliegen.people.models import User
 
 FACTOR_DONE = "second_factor_done"  # session: the day on which the duty was last looked up
@@ -187,6 +187,8 @@ class PersonTimeZone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             timezone.activate(ZoneInfo(request.user.time_zone))
+            if request.method in {"GET", "HEAD"}:
+                access.keep(request.user)
         try:
             return self.get_response(request)
         finally:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from anliegen.calendars import actions, queries, rules
 from anliegen.calendars.models import Calendar
@@ -29,11 +30,35 @@ def test_a_saved_calendar_replaces_what_the_process_kept(db: None) -> None:
     assert Calendar.objects.get().version == 2
 
 
-def test_asking_again_costs_one_statement(db: None, django_assert_num_queries) -> None:
+def test_asking_again_costs_nothing_at_first_and_then_one_statement(
+    db: None, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
     actions.save_calendar(rules.DEFAULT, acting_user=None, now=NOW)
     first = queries.calendar_for("default")
+    with django_assert_num_queries(0):
+        assert queries.calendar_for("default") is first
+    monkeypatch.setattr(queries, "FRESH_S", -1.0)
     with django_assert_num_queries(1):
         assert queries.calendar_for("default") is first
+
+
+def test_what_another_process_saved_is_seen_when_the_answer_is_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.save_calendar(rules.DEFAULT, acting_user=None, now=NOW)
+    assert queries.calendar_for("default").is_open(MORNING)
+    late = {"format": 1, "week": dict(LATE.hours)}
+    Calendar.objects.filter(key="default").update(hours=late, version=2)
+    monkeypatch.setattr(queries, "FRESH_S", -1.0)
+    assert not queries.calendar_for("default").is_open(MORNING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_is_not_kept() -> None:
+    assert queries.calendar_for("default").is_open(MORNING)
+    with pytest.raises(NotFound), transaction.atomic():
+        actions.save_calendar(LATE, acting_user=None, now=NOW)
+        assert not queries.calendar_for("default").is_open(MORNING)
+        queries.calendar_for("nowhere")
+    assert queries.calendar_for("default").is_open(MORNING)
 
 
 def test_an_unknown_calendar_is_not_found(db: None) -> None:

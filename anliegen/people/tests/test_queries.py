@@ -169,3 +169,28 @@ def test_facts_hold_what_rules_may_read(firm: Firm, now: datetime) -> None:
     assert facts["department"] == "sales"
     assert facts["external"] is False
     assert facts["clearances"] == ["secured-area"]
+
+
+def test_a_page_reads_the_rights_of_a_person_once(
+    firm: Firm, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = queries.person(firm.admin.pk)
+    access.keep(user)
+    with django_assert_num_queries(5):
+        for _again in range(3):
+            access.can(user, Capability.MANAGE_PEOPLE, now=now)
+            queries.teams_of(user, now)
+            queries.order_limit(user, now)
+            queries.approve_limit(user, now)
+            queries.clearances(user, now)
+            queries.stands_in_for(user, now)
+
+
+def test_without_a_page_nothing_is_kept(firm: Firm, now: datetime) -> None:
+    user = queries.person(firm.owner.pk)
+    assert not access.grants(user, now)
+    actions.set_limit(user.pk, LimitKind.ORDER, 10_000, acting_user=firm.admin, now=now)
+    assert queries.order_limit(user, now) == 10_000
+    access.keep(user)
+    assert queries.order_limit(user, now) == 10_000
+    assert queries.approve_limit(user, now) == 0

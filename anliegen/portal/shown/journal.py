@@ -1,7 +1,6 @@
 """The journal as a stream of messages and events."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +8,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anliegen.people.models import User
-from anliegen.requests import queries
 from anliegen.requests.models import Attachment, JournalEntry, ServiceRequest
 from anliegen.requests.rules import EntryKind
 from anliegen.tracking import sentences
@@ -42,11 +40,10 @@ ICONS = {
 
 
 def stream(
-    service_request: ServiceRequest, viewer: User, now: datetime, *, only_messages: bool = False
+    service_request: ServiceRequest, entries: Sequence[JournalEntry], viewer: User, *, only_messages: bool = False
 ) -> list[dict[str, Any]]:
     """What `ui/c/stream.html` shows, the newest first. Internal notes never stand here (A05)."""
-    found = queries.entries(service_request, viewer, now)
-    shown = [one for one in found if one.kind != EntryKind.NOTE]
+    shown = [one for one in entries if one.kind != EntryKind.NOTE]
     if only_messages:
         shown = [one for one in shown if one.kind == EntryKind.MESSAGE]
     return [_entry(one, service_request, viewer) for one in reversed(shown)]
@@ -63,9 +60,9 @@ def _entry(one: JournalEntry, service_request: ServiceRequest, viewer: User) -> 
     return {**base, "kind": "event", "text": text, "icon": ICONS.get(one.sentence, "arrow-right")}
 
 
-def attachments(service_request: ServiceRequest, viewer: User, now: datetime) -> Files:
-    """All files that the viewer may download."""
-    rows = [row for one in queries.entries(service_request, viewer, now) for row in one.attachments.all()]
+def attachments(service_request: ServiceRequest, entries: Sequence[JournalEntry]) -> Files:
+    """All files of these entries."""
+    rows = [row for one in entries for row in one.attachments.all()]
     return [file_row(row, service_request.code) for row in rows]
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anliegen.catalogue.rules import possible_id
+from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.portal.shown import ending, summary
@@ -15,8 +18,8 @@ from anliegen.portal.shown.journal import Files, attachments, stream
 from anliegen.portal.shown.lines import pill
 from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
 from anliegen.requests import access, queries
-from anliegen.requests.models import ServiceRequest
-from anliegen.requests.rules import ENDED
+from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
+from anliegen.requests.rules import ENDED, ParticipantRole
 from anliegen.tracking import queries as tracking
 from anliegen.tracking import words
 from anliegen.tracking.shapes import Part, Phase, Story
@@ -152,7 +155,7 @@ class RequestPage:
         """Why not, or until when it can be taken up again; None while it runs."""
         return ending.of(self.service_request, self.viewer, self.now)
 
-    @property
+    @cached_property
     def may_cancel(self) -> bool:
         return self.owner and not self.ended and workflow.may_be_changed(self.service_request)
 
@@ -160,7 +163,7 @@ class RequestPage:
     def participants(self) -> list[dict[str, str]]:
         """Who sees it and as what; one line per person or team."""
         found = []
-        for one in queries.participants(self.service_request):
+        for one in self._participants:
             name = one.person.full_name if one.person else ""
             if one.team:
                 name = LocalText.of(one.team.name).to(get_language() or "de")
@@ -170,21 +173,39 @@ class RequestPage:
 
     @property
     def followers(self) -> list[User]:
-        return queries.followers(self.service_request)
+        named = (one for one in self._participants if one.role == ParticipantRole.NAMED and one.until is None)
+        return [one.person for one in named if one.person]
+
+    @cached_property
+    def _participants(self) -> Sequence[Participant]:
+        return queries.participants(self.service_request)
+
+    @cached_property
+    def _entries(self) -> Sequence[JournalEntry]:
+        return queries.entries(self.service_request, self.viewer, self.now)
 
     def stream(self, *, only_messages: bool = False) -> list[dict[str, Any]]:
         """Messages and journal, the newest first."""
-        return stream(self.service_request, self.viewer, self.now, only_messages=only_messages)
+        return stream(self.service_request, self._entries, self.viewer, only_messages=only_messages)
 
     @property
     def attachments(self) -> Files:
-        return attachments(self.service_request, self.viewer, self.now)
+        return attachments(self.service_request, self._entries)
 
 
 def read(code: str, viewer: User, now: datetime) -> RequestPage:
     """The page of a request that the viewer may see. Raises NotFound."""
     service_request = access.to_read(code, viewer, now)
     return RequestPage(service_request, tracking.story(service_request, viewer, now=now), viewer, now)
+
+
+def version(code: str, viewer: User, now: datetime) -> int:
+    """The version of a request that the viewer may see: one cheap statement for who asked for it. Raises NotFound."""
+    for rows in (access.own(viewer), access.visible_to(viewer, now)):
+        found = rows.filter(code=possible_id(code)).values_list("version", flat=True).first()
+        if found is not None:
+            return found
+    raise NotFound
 
 
 def cost_words(one: ServiceRequest) -> str:

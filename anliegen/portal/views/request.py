@@ -69,8 +69,7 @@ _PLACES = {
 def live(request: HttpRequest, code: str) -> HttpResponse:
     """What a poll gets: nothing when nothing changed since `?version=`, else state, promise, way and plan anew."""
     user, now = person(request), clock.now()
-    service_request = access.to_read(code, user, now)
-    if whole(request.GET.get("version"), 0) == service_request.version:
+    if whole(request.GET.get("version"), 0) == shown.version(code, user, now):
         return unchanged()
     context = {"page": shown.read(code, user, now), "opened_at": whole(request.GET.get("opened"), 0), "patch": True}
     return render(request, "portal/parts/request_live.html", context)

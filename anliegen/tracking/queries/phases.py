@@ -10,13 +10,17 @@ from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED, EndKind
 from anliegen.tracking.shapes import Phase
 from anliegen.workflow.models import Task
-from anliegen.workflow.queries.releases import graph_of
+from anliegen.workflow.queries.releases import graph_of, release_of
 from anliegen.workflow.rules import TaskState
 
 
 def declared(service_request: ServiceRequest) -> tuple[tuple[str, LocalText], ...]:
     """The phases of the request's model, in order; none for one without a model. Graphs are kept in the process."""
-    release = getattr(service_request.item_version, "release", None)
+    item_version = service_request.item_version
+    if "release" in item_version._state.fields_cache:
+        release = getattr(item_version, "release", None)
+    else:
+        release = release_of(item_version)
     return tuple((phase.key, phase.name) for phase in graph_of(release.model_version).phases) if release else ()
 
 

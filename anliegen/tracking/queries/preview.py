@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
 from anliegen.catalogue import queries as catalogue
@@ -21,6 +22,7 @@ def preview(
 ) -> Preview:
     """Date, cost, steps and approvers for these answers; the answers may still be incomplete."""
     lang = get_language() or "de"
+    prefetch_related_objects([item_version], "targets")
     price = catalogue.price(item_version, answers)
     way = workflow.way_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now)
     steps = way.steps

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,17 @@ from anliegen.requests.rules import ENDED, ClosedBy, EntryKind, Status
 from anliegen.tracking import sentences, words
 from anliegen.tracking.queries.ahead import ahead_of
 from anliegen.tracking.queries.phases import phases
-from anliegen.tracking.queries.turns import OPEN, is_asked, turn_of
+from anliegen.tracking.queries.turns import OPEN, is_asked, open_votes, turn_of
 from anliegen.tracking.shapes import Part, Question, Story, Why
-from anliegen.workflow.models import Task, Vote
-from anliegen.workflow.rules import TaskState, Verdict
+from anliegen.workflow.models import Task
+from anliegen.workflow.rules import TaskState
+
+_PEOPLE = ("team__name", "assignee__first_name", "assignee__last_name")
+_SHOWN = (
+    *("service_request", "node", "visit", "kind", "name", "phase", "state", "note", "due", "opened_at", "done_at"),
+    *("planned_start", "planned_end", "planned_place", "token_number", "done_by__first_name", "done_by__last_name"),
+    *(*_PEOPLE, *(f"parent__{name}" for name in _PEOPLE)),
+)  # what a story tells of a task
 
 
 def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_desk: bool = False) -> Story:
@@ -50,12 +56,12 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
 
 
 def _tasks(service_request: ServiceRequest) -> list[Task]:
-    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").order_by("position", "id")
     return list(
         Task.objects.filter(service_request=service_request)
         .exclude(state=TaskState.WITHDRAWN)
         .select_related("team", "assignee", "done_by", "parent__team", "parent__assignee")
-        .prefetch_related(Prefetch("votes", queryset=votes, to_attr="open_votes"))
+        .only(*_SHOWN)
+        .prefetch_related(open_votes())
         .order_by("id")
     )
 

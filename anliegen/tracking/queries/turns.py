@@ -17,21 +17,32 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import TaskState, Verdict
 
 OPEN = (TaskState.OPEN, TaskState.SETTLED)
+_VOTE = ("task", "verdict", "reason", "position", "approver__first_name", "approver__last_name")
+_TASK = (
+    *("service_request", "state", "kind", "name", "phase", "opened_at", "team__name"),
+    *("assignee__first_name", "assignee__last_name"),
+)  # what tells whose turn it is
 
 
 def open_tasks(ids: Iterable[int]) -> dict[int, list[Task]]:
     """The tasks that wait, per request id, oldest first, with team, assignee and open votes. Two statements."""
-    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").order_by("position", "id")
     tasks = (
         Task.objects.filter(service_request_id__in=list(ids), state__in=OPEN)
         .select_related("team", "assignee")
-        .prefetch_related(Prefetch("votes", queryset=votes, to_attr="open_votes"))
+        .only(*_TASK)
+        .prefetch_related(open_votes())
         .order_by("id")
     )
     found: dict[int, list[Task]] = defaultdict(list)
     for task in tasks:
         found[task.service_request_id].append(task)
     return found
+
+
+def open_votes() -> "Prefetch[str]":
+    """The votes of tasks that are still to be cast, in `open_votes`, with the names of the approvers."""
+    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").only(*_VOTE)
+    return Prefetch("votes", queryset=votes.order_by("position", "id"), to_attr="open_votes")
 
 
 def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User) -> Turn:

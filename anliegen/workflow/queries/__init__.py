@@ -47,6 +47,11 @@ __all__ = [
 
 PAGE = 50
 _RELATED = ("team", "assignee", "service_request__requester__department", "service_request__recipient")
+_UNSHOWN = (
+    *("task__outputs", "task__basis", "task__reason", "task__service_request__answers"),
+    *("approver__search_words", "approver__password", "approver__job_title"),
+    *(f"task__service_request__requester__{name}" for name in ("search_words", "password", "job_title")),
+)  # wide columns that no list of votes shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,8 @@ def my_votes(user: User, now: datetime) -> list[Vote]:
         .order_by(F("due").asc(nulls_last=True), "id")
         .values_list("id", flat=True)[:200]
     )
-    rows = Vote.objects.select_related(
-        "approver", "task__service_request__requester__department", "task__service_request__order"
-    ).in_bulk(ids)
+    related = ("approver", "task__service_request__requester__department", "task__service_request__order")
+    rows = Vote.objects.select_related(*related).defer(*_UNSHOWN).in_bulk(ids)
     return [rows[pk] for pk in ids]
 
 

@@ -34,6 +34,7 @@ class Case:
     recipient_confirms: bool = False
     code: str = ""
     tables: Mapping[str, Table] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict, compare=False)  # teams found so far, and whether one is staffed
 
     @property
     def barred(self) -> frozenset[int]:

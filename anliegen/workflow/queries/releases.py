@@ -13,6 +13,7 @@ from anliegen.workflow.models import ModelVersion, Release, Run
 from anliegen.workflow.rules import RunStatus
 
 MAX_KEPT = 500
+KEPT = ("model_version__xml", "model_version__graph", "tables")  # columns of a release that are read once
 
 _graphs: dict[str, Graph] = {}
 _tables: dict[str, dict[str, Table]] = {}
@@ -21,7 +22,7 @@ _tables: dict[str, dict[str, Table]] = {}
 def with_version(rows: QuerySet[Run]) -> QuerySet[Run]:
     """Runs with their release and its version, but without XML and graph, which are kept."""
     return rows.select_related("release__model_version__model", "release__item_version__item").defer(
-        "release__model_version__xml", "release__model_version__graph"
+        *(f"release__{name}" for name in KEPT), "release__item_version__description"
     )
 
 
@@ -48,8 +49,11 @@ def tables_of(release: Release) -> Mapping[str, Table]:
 
 def release_of(item_version: ItemVersion) -> Release | None:
     """The release by which requests of this item version run, or None for one without a model."""
-    rows = Release.objects.select_related("model_version__model", "item_version__item")
-    return rows.filter(item_version=item_version).first()
+    rows = Release.objects.select_related("model_version__model").defer(*KEPT)
+    release = rows.filter(item_version=item_version).first()
+    if release is not None:
+        release.item_version = item_version
+    return release
 
 
 def running(service_request_id: int) -> Run | None:

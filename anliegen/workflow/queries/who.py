@@ -63,7 +63,7 @@ def worker(who: str, case: Case, data: Mapping[str, Any], now: datetime) -> Aske
     """The team or person who does a step; a person who has left is replaced. Raises Nobody."""
     first = asked(who, case, data, now)[0]
     if first.team is not None:
-        if not people.members(first.team, now):
+        if not _is_staffed(first.team, case, now):
             raise Nobody("team-empty", {"team": first.team.key})
         return first
     assert first.person is not None
@@ -139,7 +139,7 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
     kind, _, key = part.partition(":")
     match kind:
         case "team":
-            yield _team(key)
+            yield _team(key, case)
         case "person":
             yield _person(key)
         case "role":
@@ -151,11 +151,19 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
             yield _relative(part, case, now)
 
 
-def _team(key: str) -> Asked:
+def _is_staffed(team: Team, case: Case, now: datetime) -> bool:
+    key = f"staffed:{team.key}"
+    if key not in case.seen:
+        case.seen[key] = people.is_staffed(team, now)
+    return bool(case.seen[key])
+
+
+def _team(key: str, case: Case) -> Asked:
     try:
-        team = people.team(key)
+        team = case.seen.get(f"team:{key}") or people.team(key)
     except NotFound:
         raise Nobody("unknown-team", {"team": key}) from None
+    case.seen[f"team:{key}"] = team
     return Asked(Sentence("who-team", {"team": LocalText.of(team.name).json()}), team=team)
 
 
