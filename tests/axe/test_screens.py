@@ -49,7 +49,9 @@ def test_screens_pass_axe_and_fit(browser: Any, product: Plant, axe: str, who: s
     person = _person(browser, product, who, look)
     outside: set[str] = set()
     home = urlsplit(product.base_url).netloc
-    person.page.on("request", lambda sent: outside.add(sent.url) if urlsplit(sent.url).netloc not in {home, ""} else None)
+    person.page.on(
+        "request", lambda sent: outside.add(sent.url) if urlsplit(sent.url).netloc not in {home, ""} else None
+    )
     found = {}
     for screen in (screen for screen in SCREENS if screen.who == who):
         for address in addresses(person, screen):
