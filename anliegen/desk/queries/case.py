@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anliegen.desk import wording
+from anliegen.desk.queries.recorded import recorded
 from anliegen.files.models import StoredFile
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
@@ -64,6 +65,7 @@ class Case:
     story: Story
     may: May
     answers: list[tuple[str, str]]
+    recorded: list[dict[str, Any]]  # what completed steps hand on
     stream: list[dict[str, Any]]
     plan: dict[str, Any]
     tasks: list[Task]
@@ -133,14 +135,16 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
     told = story(service_request, user, now=now, at_desk=True)
     entries = requests.entries(service_request, user, now)
     status = Status(service_request.status)
+    tasks = workflow.tasks_of(service_request)
     return Case(
         service_request=service_request,
         story=told,
         may=_may(service_request, task, user, now),
         answers=_answers(service_request),
+        recorded=recorded(service_request, tasks, now.astimezone(ZoneInfo(user.time_zone)).date()),
         stream=[_entry(entry, user, service_request.code) for entry in entries],
         plan=_plan(told.parts, user, now),
-        tasks=workflow.tasks_of(service_request),
+        tasks=tasks,
         approvals=workflow.approvals(service_request),
         clocks=[_clock(clock, now) for clock in sla.clocks(service_request.pk)],
         others=_others(service_request, user, now),
@@ -256,8 +260,7 @@ def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
 def _others(service_request: ServiceRequest, user: User, now: datetime) -> list[ServiceRequest]:
     """Other open requests of the same person."""
     visible = requests_access.visible_to(user, now).filter(requester=service_request.requester, ended_at=None)
-    ids = visible.exclude(pk=service_request.pk).order_by("-id").values_list("id", flat=True)[:OTHERS_SHOWN]
-    return requests.by_ids(list(ids))
+    return list(visible.exclude(pk=service_request.pk).only("code", "title", "lang").order_by("-id")[:OTHERS_SHOWN])
 
 
 def contact(person: User) -> dict[str, str]:
