@@ -3,6 +3,7 @@
 import time
 from functools import lru_cache
 
+from django.core.signals import request_started
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -11,14 +12,14 @@ from anliegen.calendars.worktime import Calendar
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 
-FRESH_S = 2.0  # how long an answer stands before the version is asked for again
+FRESH_S = 2.0  # how long an answer stands before the version is asked for again; a new page always asks
 
 _kept: dict[str, tuple[int, Calendar]] = {}
 _asked: dict[str, tuple[float, object, Calendar]] = {}  # when, within which transaction, what was found
 
 
 def calendar_for(key: str = rules.DEFAULT_KEY) -> Calendar:
-    """Business time by the calendar of that key: at most one statement in two seconds, which asks for its version.
+    """Business time by the calendar of that key: one statement a page or transaction, which asks for its version.
 
     The key "default" always has an answer, also before anybody saved it. Raises NotFound for another unknown key.
     """
@@ -32,6 +33,13 @@ def calendar_for(key: str = rules.DEFAULT_KEY) -> Calendar:
 def forget(key: str) -> None:
     """Ask for this calendar anew: it was saved."""
     _asked.pop(key, None)
+
+
+def _forget_all(**_signal: object) -> None:
+    _asked.clear()
+
+
+request_started.connect(_forget_all, dispatch_uid="calendars.forget")
 
 
 def _current(key: str) -> Calendar:

@@ -60,7 +60,7 @@ _STEPS_UP = 20  # a loop of managers or departments in the directory must not ha
 
 
 def _people() -> QuerySet[User]:
-    return User.objects.select_related("company__internal_contact", "department", "cost_centre", "place__site")
+    return User.objects.select_related("company", "department", "cost_centre", "place__site")
 
 
 def person(id_: int | str) -> User:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.core.signals import request_started
 from django.db import transaction
 
 from anliegen.calendars import actions, queries, rules
@@ -49,6 +50,14 @@ def test_what_another_process_saved_is_seen_when_the_answer_is_old(db: None, mon
     Calendar.objects.filter(key="default").update(hours=late, version=2)
     monkeypatch.setattr(queries, "FRESH_S", -1.0)
     assert not queries.calendar_for("default").is_open(MORNING)
+
+
+def test_every_page_asks_anew(db: None, django_assert_num_queries) -> None:
+    queries.calendar_for("default")
+    request_started.send(sender=None)
+    with django_assert_num_queries(1):
+        queries.calendar_for("default")
+        queries.calendar_for("default")
 
 
 @pytest.mark.django_db(transaction=True)

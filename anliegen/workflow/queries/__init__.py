@@ -17,7 +17,7 @@ from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_a
 from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.queries.deciding import products_by_run, votes_by_task
 from anliegen.workflow.queries.reopening import reopen_until
-from anliegen.workflow.rules import ALIVE, Kind, TaskState, Verdict
+from anliegen.workflow.rules import ALIVE, Kind, RunStatus, TaskState, Verdict
 
 __all__ = [
     "Page",
@@ -140,7 +140,9 @@ def runs_of(service_request: ServiceRequest) -> list[Run]:
 
 def node_of(task: Task) -> Node | None:
     """The step of the model that a task belongs to; None for side work and questions."""
-    run = releases.with_version(Run.objects.filter(pk=task.run_id)).get()
+    run = (
+        Run.objects.select_related("release__model_version").only("release__model_version__sha256").get(pk=task.run_id)
+    )
     return releases.graph_of(run.release.model_version).nodes.get(task.node)
 
 
@@ -154,7 +156,8 @@ def task_form(task: Task) -> StepForm:
 
 def may_be_changed(service_request: ServiceRequest) -> bool:
     """Whether what was asked for can still be revised or cancelled by its owner. Two statements."""
-    run = releases.running(service_request.pk)
+    rows = Run.objects.filter(service_request=service_request, status=RunStatus.RUNNING)
+    run = rows.select_related("release__model_version").only("held_at", "release__model_version__sha256").first()
     return run is not None and run.held_at is None and not is_committed(run)
 
 
