@@ -4,6 +4,7 @@ A sentence's parameters are JSON values; AMOUNTS, MOMENTS and NAMED say which na
 list, and {"de": ..., "en": ...} is the reader's text: the record stays independent of language and format.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -142,6 +143,8 @@ NAMED: dict[str, dict[str, Words]] = {
     "role": ROLES,
 }
 
+_EMPTY = re.compile(r",\s*(?=[,.])")  # what is left of a parameter without a value
+
 SENTENCES: dict[str, Words] = {**RECORD, **PROGRESS, **DECISIONS, **WHO}
 
 
@@ -151,7 +154,11 @@ def render(key: str, params: Mapping[str, Any], lang: str) -> str:
         pattern = SENTENCES.get(key)
         if pattern is None:
             return str(_("Recorded: %(key)s")) % {"key": key}
-        return str(pattern) % _Shown(params, lang)
+        shown = _Shown(params, lang)
+        if key == "task-done" and params.get("outcome") == "done":
+            return str(pattern).replace(" (%(outcome)s)", "") % shown  # "done (done)" says nothing more
+        told = str(pattern) % shown
+        return _EMPTY.sub("", told) if "" in shown.values() else told
 
 
 class _Shown(dict[str, str]):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db.models import Prefetch
 from django.utils.translation import get_language
@@ -17,6 +18,7 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import TaskState, Verdict
 
 OPEN = (TaskState.OPEN, TaskState.SETTLED)
+TEAMS = 2  # the rank of a team's work
 _VOTE = ("task", "verdict", "reason", "position", "approver__first_name", "approver__last_name")
 _TASK = (
     *("service_request", "state", "kind", "name", "phase", "opened_at", "team__name"),
@@ -57,7 +59,7 @@ def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User
     owners = {service_request.requester_id, service_request.recipient_id}
     chosen = min(tasks, key=lambda task: _rank(task, owners), default=None)
     if chosen is not None:
-        return _told(chosen)
+        return _together(_told(chosen), [task for task in tasks if _rank(task, owners)[0] == TEAMS])
     return Turn(kind="system", name=_("The system"), detail=_("The next step starts by itself."))
 
 
@@ -65,7 +67,16 @@ def _rank(task: Task, owners: set[int]) -> tuple[int, int]:
     """What holds a request up most stands first: its owners, then approvers, then teams; the oldest of each."""
     votes: list[Vote] = task.open_votes  # type: ignore[attr-defined]
     asks_owner = task.team_id is None and task.assignee_id in owners
-    return (0 if asks_owner else 1 if votes else 2, task.pk)
+    return (0 if asks_owner else 1 if votes else TEAMS, task.pk)
+
+
+def _together(turn: Turn, tasks: Sequence[Task]) -> Turn:
+    """Teams that work at the same time are all named (R124); anybody else who is asked stands alone."""
+    lang = get_language() or "de"
+    names = list(dict.fromkeys(LocalText.of(task.team.name).to(lang) for task in tasks if task.team))
+    if turn.kind != "team" or len(names) < 2:
+        return turn
+    return replace(turn, name=", ".join(names), detail=_("at the same time"), person="")
 
 
 def is_asked(task: Task, viewer: User) -> bool:

@@ -53,6 +53,17 @@ def test_a_text_in_both_languages_is_told_in_the_reader_s():
     assert sentences.render("task-opened", params, "en") == "Check: now with Ada Lind."
 
 
+def test_what_is_empty_leaves_no_commas_behind():
+    params = {"task": "Umzug", "start_at": "9", "end_at": "11", "place": "C 1.02", "name": ""}
+    assert sentences.render("planned", params, "de").endswith(", C 1.02.")
+    assert sentences.render("planned", {**params, "place": "", "name": "Ada Lind"}, "en").endswith("9 to 11, Ada Lind.")
+
+
+def test_done_is_said_once():
+    assert sentences.render("task-done", {"task": "Umzug", "outcome": "done"}, "de") == "Umzug: erledigt."
+    assert sentences.render("task-done", {"task": "Umzug", "outcome": "taken"}, "de") == "Umzug: erledigt (belegt)."
+
+
 def test_an_unknown_sentence_of_an_old_record_stays_readable():
     assert sentences.render("gone", {}, "en") == "Recorded: gone"
 
