@@ -17,6 +17,8 @@ from anliegen.people import actions, queries
 from anliegen.portal import adapters
 from anliegen.portal.forms.session import StepIntoForm
 
+FIRST = 12  # persons of a group that are shown at once
+
 
 class Refusing:
     """A form with errors comes back with 422."""
@@ -53,8 +55,12 @@ def persons(request: HttpRequest) -> HttpResponse:
     adapters.require_demo()
     if request.method == "GET":
         text = request.GET.get("q", "")[:100]
-        groups = queries.showcase(clock.now(), text)
-        return render(request, "portal/persons.html", {"groups": groups, "text": text})
+        groups = queries.showcase(clock.now(), text, most=200)
+        return render(
+            request,
+            "portal/persons.html",
+            {"groups": groups, "text": text, "first": f":{FIRST}", "beyond": f"{FIRST}:"},
+        )
     form = StepIntoForm(request.POST)
     if not form.is_valid():
         raise NotFound
