@@ -16,6 +16,7 @@ from anliegen.catalogue.queries import CategoryCard, ItemCard
 from anliegen.catalogue.rules import Measure
 from anliegen.lib.text import LocalText
 from anliegen.portal.words import day_words, euros
+from anliegen.workflow.queries.releases import graph_of
 
 
 def item_cards(found: Sequence[ItemCard], now: datetime) -> list[dict[str, Any]]:
@@ -68,17 +69,13 @@ def approval_words(version: ItemVersion) -> str:
     release = getattr(version, "release", None)
     if release is None:
         return ""
-    approvals = [node for node in _nodes(release.model_version.graph) if node.get("task_kind") == "approval"]
+    nodes = graph_of(release.model_version).nodes.values()
+    approvals = [node for node in nodes if node.task_kind == "approval"]
     if not approvals:
         return _("without approval")
-    if all(node.get("automation") for node in approvals):
+    if all(node.automation for node in approvals):
         return _("approved automatically within your limit")
     return _("needs an approval")
-
-
-def _nodes(graph: Any) -> Iterable[dict[str, Any]]:
-    nodes = graph.get("nodes", ()) if isinstance(graph, dict) else ()
-    return nodes.values() if isinstance(nodes, dict) else nodes
 
 
 def category_tiles(found: Iterable[CategoryCard]) -> list[dict[str, Any]]:
