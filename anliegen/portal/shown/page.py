@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anliegen.catalogue.rules import possible_id
@@ -29,6 +29,14 @@ from anliegen.workflow import queries as workflow
 
 PART_LOOKS = {"done": "d", "running": "", "planned": "w", "open": "w", "waiting": "w"}
 PART_PILLS = {"done": "ok", "running": "run", "planned": "plan", "open": "wait", "waiting": "you"}
+
+INPUTS = {
+    "total_cents": gettext_lazy("Cost"),
+    "monthly_cents": gettext_lazy("Cost per month"),
+    "limit_cents": gettext_lazy("Limit"),
+    "quantity": gettext_lazy("Quantity"),
+    "product": gettext_lazy("Product"),
+}  # what rules read, as one calls it
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class RequestPage:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        return [_step(phase) for phase in self.story.phases]
+        return [_step(phase, ended=self.ended) for phase in self.story.phases]
 
     @property
     def ahead(self) -> list[dict[str, str]]:
@@ -216,8 +224,8 @@ def cost_words(one: ServiceRequest) -> str:
     return " + ".join(parts) or _("none")
 
 
-def _step(phase: Phase) -> dict[str, Any]:
-    looks = {"done": "done", "current": "now", "ahead": "next", "stopped": "skipped"}
+def _step(phase: Phase, *, ended: bool) -> dict[str, Any]:
+    looks = {"done": "done", "current": "now", "ahead": "dropped" if ended else "next", "stopped": "skipped"}
     meta = [moment_words(phase.at) if phase.at else "", phase.who]
     return {"label": phase.name, "status": looks[phase.state], "meta": ", ".join(part for part in meta if part)}
 
@@ -242,7 +250,8 @@ def _work(part: Part) -> Work:
 
 def _plain(inputs: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """What a rule read, as pairs."""
-    return [(key, _value(key, value)) for key, value in inputs.items() if value not in (None, "", [], {})]
+    shown = {key: _value(key, value) for key, value in inputs.items() if value not in (None, "", [], {})}
+    return [(str(INPUTS.get(key, key.removeprefix("answers."))), value) for key, value in shown.items()]
 
 
 def _value(key: str, value: Any) -> str:
