@@ -25,13 +25,16 @@ def rendered(form: forms.Form, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("typed", "cents"), [("59,99", 5999), ("1.150", 115000), ("1.150,5 €", 115050), ("1,150.00", 115000), ("0", 0), (",5", 50)]
+    ("typed", "cents"),
+    [("59,99", 5999), ("1.150", 115000), ("1.150,5 €", 115050), ("1,150.00", 115000), ("0", 0), (",5", 50)],
 )
 def test_amounts_are_integer_cents(typed: str, cents: int) -> None:
     assert fields.AmountField().clean(typed) == cents
 
 
-@pytest.mark.parametrize("typed", ["x", "1,2,3x", "-1", "9" * 30, "٣", "12,345", "12,3456", "1.150.00", "1.2.3", ",", "-"])
+@pytest.mark.parametrize(
+    "typed", ["x", "1,2,3x", "-1", "9" * 30, "٣", "12,345", "12,3456", "1.150.00", "1.2.3", ",", "-"]
+)
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         fields.AmountField().clean(typed)
