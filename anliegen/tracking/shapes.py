@@ -114,6 +114,7 @@ class Ahead:
     kind: str = ""
     who: str = ""
     reason: str = ""
+    together: bool = False  # at the same time as the step before it or after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,5 +53,10 @@ def agreed(found: Sequence[Agreed]) -> list[tuple[str, str]]:
 
 def step(ahead: Ahead) -> dict[str, str]:
     """One line of "so geht es weiter": what, then when, and why this person."""
-    meta = [ahead.when, ahead.reason, "" if ahead.certain else _("only if needed")]
+    meta = [
+        _("at the same time") if ahead.together else "",
+        ahead.when,
+        ahead.reason,
+        "" if ahead.certain else _("only if needed"),
+    ]
     return {"text": ahead.text, "meta": " · ".join(part for part in meta if part)}

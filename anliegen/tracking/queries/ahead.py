@@ -1,5 +1,6 @@
 """What is still to come, in sentences: made by the engine's own walk, never written by hand (ux/spec rule 3)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -20,7 +21,8 @@ def ahead_of(service_request: ServiceRequest, lang: str, *, now: datetime) -> tu
 
 def told(steps: Iterable[StepAhead], lang: str) -> tuple[Ahead, ...]:
     """Steps as sentences in that language. What runs by itself is left out, but for approvals."""
-    shown = (step for step in steps if not step.automatic or step.kind == "approval")
+    shown = [step for step in steps if not step.automatic or step.kind == "approval"]
+    groups = Counter(step.group for step in shown if step.group)
     return tuple(
         Ahead(
             text=_text(step, lang),
@@ -29,6 +31,7 @@ def told(steps: Iterable[StepAhead], lang: str) -> tuple[Ahead, ...]:
             kind=step.kind,
             who=", ".join(step.who),
             reason=sentences.render(step.reason.key, step.reason.params, lang) if step.reason else "",
+            together=groups[step.group] > 1,
         )
         for step in shown
     )

@@ -34,6 +34,7 @@ class StepAhead:
     day_minutes: int = 0
     reason: Sentence | None = None
     node: str = ""
+    group: int = 0  # the same number for steps that run side by side, 0 for one alone
 
 
 class _Looking:
@@ -158,6 +159,7 @@ def _step(step: engine.Step, looking: _Looking, key: str, day: int) -> StepAhead
         day_minutes=day,
         reason=reason,
         node=node.id,
+        group=step.parallel_group,
     )
 
 
