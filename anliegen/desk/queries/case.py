@@ -159,7 +159,7 @@ def _may(service_request: ServiceRequest, task: Task | None, user: User, now: da
     ended = service_request.status in ENDED
     held = service_request.status == Status.HOLD
     known = {
-        "steer": steer and not ended,
+        "steer": steer and not ended and not held and service_request.status != Status.DONE,
         "note": requests_access.may_see_internal(user, service_request, now),
         "hold": steer and not ended and not held,
         "resume": steer and held,

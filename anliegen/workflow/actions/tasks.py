@@ -34,7 +34,7 @@ from anliegen.workflow.events import (
 )
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.queries import times
-from anliegen.workflow.rules import MAX_NOTE, MAX_REASON, Kind, TaskState, Verdict
+from anliegen.workflow.rules import ALIVE, MAX_NOTE, MAX_REASON, Kind, TaskState, Verdict
 
 _TEXTS = frozenset({"string", "text", "paragraph"})
 
@@ -310,8 +310,9 @@ def call_in(
 
 
 def _past_gate(running: Running) -> bool:
+    """Whether the token is past the gate now; a confirmation that said no has brought it back before it."""
     gate = running.graph.gate
-    return bool(gate) and Task.objects.filter(run=running.run, node=gate).exists()
+    return bool(gate) and Task.objects.filter(run=running.run, node=gate, state__in=ALIVE).exists()
 
 
 @transaction.atomic
