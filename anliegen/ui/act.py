@@ -3,22 +3,26 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from anliegen.lib.errors import Refused
+from anliegen.lib.errors import DomainError, Refused
 
 KEY_FIELD = "form_key"
 _KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 
-def act[T](form: BaseForm, action: Callable[[], T]) -> T | None:
+def act[T](
+    form: BaseForm, action: Callable[[], T], at: Mapping[type[DomainError], str] = MappingProxyType({})
+) -> T | None:
     """What the action returned; None if the form is invalid or the action refused, with the reasons in the form.
 
-    The action is its own transaction, so a refusal has rolled everything back. Other domain errors go through.
+    `at` names further errors that belong to a field of this form. The action is its own transaction, so a refusal has
+    rolled everything back. Other domain errors go through.
     """
     if not form.is_valid():
         return None
@@ -27,7 +31,9 @@ def act[T](form: BaseForm, action: Callable[[], T]) -> T | None:
     except Refused as refused:
         for field, message in refused.errors.items():
             form.add_error(field if field in form.fields else None, str(message))
-        return None
+    except tuple(at) as error:
+        form.add_error(at[type(error)], str(error.message))
+    return None
 
 
 def render_form(

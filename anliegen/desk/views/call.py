@@ -32,19 +32,10 @@ def note(request: HttpRequest) -> HttpResponse:
     if item_version is not None and request.POST.get("asked") != item_version.item.key:
         return _page(request, reopened(request.POST, user, now))
     form = CallForm(user, now, item_version, request.POST)
-    code = act(form, lambda: _make(request, form))
+    code = act(form, lambda: _submitted(request, form), {NotOrderable: "item"})
     if code is not None:
         return redirect(reverse("desk-call-done", args=(code,)))
     return _page(request, form, status=422)
-
-
-def _make(request: HttpRequest, form: CallForm) -> str | None:
-    """The code of the new request; None with the reason in the form if this person may not get it."""
-    try:
-        return _submitted(request, form)
-    except NotOrderable as refused:
-        form.add_error("item", str(refused.message))
-        return None
 
 
 def _submitted(request: HttpRequest, form: CallForm) -> str:
