@@ -5,6 +5,7 @@ Everything is told to it by the environment and seen by HTTP and mail, as an ope
 
 import contextlib
 import os
+import random
 import secrets
 import signal
 import socket
@@ -35,9 +36,12 @@ def admin() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, below those that the system gives to clients: theirs may be ours while we restart."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True, slots=True)
