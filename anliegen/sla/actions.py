@@ -1,6 +1,5 @@
 """Starting, moving and stopping clocks. The caller holds the lock of the service request."""
 
-from collections.abc import Iterable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
-from anliegen.sla.queries import due_of, holds
+from anliegen.sla.queries import applying, due_of
 from anliegen.sla.rules import ClockState
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Run, Task
@@ -37,7 +36,7 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             started_at=now,
             due=due_of(target.calendar_key, now, target.minutes),
         )
-        for measure, target in rules.applying(_choices(rows), lambda condition: holds(condition, {})).items()
+        for measure, target in applying(rows, {}).items()
         if measure in OF_REQUEST
     ]
     Clock.objects.bulk_create(found)
@@ -52,16 +51,16 @@ def choose_again(service_request_id: int, *, now: datetime) -> None:
     One statement for items whose targets depend on nothing.
     """
     offered = ServiceRequest.objects.filter(pk=service_request_id).values("item_version_id")
-    rows = Target.objects.filter(item_version_id__in=offered, measure=Measure.FULFILMENT).order_by("position", "id")
-    found = _choices(rows)
-    if not any(target.condition for target in found):
+    targets = Target.objects.filter(item_version_id__in=offered, measure=Measure.FULFILMENT)
+    rows = list(targets.order_by("position", "id"))
+    if not any(row.condition for row in rows):
         return
     clocks = Clock.objects.filter(task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING)
     clock = clocks.filter(service_request_id=service_request_id).select_related("service_request").first()
     run = Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING).only("data").first()
     if clock is None or run is None:
         return
-    target = rules.applying(found, lambda condition: holds(condition, run.data))[Measure.FULFILMENT]
+    target = applying(rows, run.data)[Measure.FULFILMENT]
     if target.id == clock.target_id:
         return
     clock.target_id, clock.minutes, clock.calendar_key = target.id, target.minutes, target.calendar_key
@@ -126,10 +125,6 @@ def _stop(clocks: QuerySet[Clock], now: datetime, *, counted: bool) -> None:
     clocks.filter(state=ClockState.RUNNING).update(
         state=verdict if counted else Value(ClockState.STOPPED), ended_at=now
     )
-
-
-def _choices(rows: Iterable[Target]) -> list[rules.Choice]:
-    return [rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows]
 
 
 def _promise(service_request: ServiceRequest, clock: Clock, *, now: datetime) -> None:

@@ -1,11 +1,11 @@
 """Reads of service levels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from anliegen.calendars.queries import calendar_for
-from anliegen.catalogue.models import ItemVersion
+from anliegen.catalogue.models import ItemVersion, Target
 from anliegen.catalogue.rules import Measure
 from anliegen.lib import cel
 from anliegen.sla import rules
@@ -16,12 +16,14 @@ _SCHEMA = cel.Schema(dict.fromkeys(("answers", "request", "requester", "recipien
 
 def expected(item_version: ItemVersion, data: Mapping[str, Any], *, now: datetime) -> datetime | None:
     """The date to tell before ordering: the fulfilment target that applies to what is known, from now (R28, R152)."""
-    found = [
-        rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition)
-        for row in item_version.targets.all()
-    ]
-    target = rules.applying(found, lambda condition: holds(condition, data)).get(Measure.FULFILMENT)
+    target = applying(item_version.targets.all(), data).get(Measure.FULFILMENT)
     return due_of(target.calendar_key, now, target.minutes) if target else None
+
+
+def applying(rows: Iterable[Target], data: Mapping[str, Any]) -> dict[str, rules.Choice]:
+    """The target of each measure that applies to what is known, from rows in their order."""
+    choices = (rules.Choice(row.pk, row.measure, row.minutes, row.calendar_key, row.condition) for row in rows)
+    return rules.applying(choices, lambda condition: holds(condition, data))
 
 
 def clocks(service_request_id: int) -> list[Clock]:
