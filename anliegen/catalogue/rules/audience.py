@@ -6,7 +6,7 @@ from typing import Any
 
 from anliegen.lib import cel
 
-RECIPIENT = cel.Object({
+PERSON = cel.Object({  # what people.queries.facts tells, for audiences and request models alike
     "id": cel.STRING,
     "name": cel.STRING,
     "department": cel.STRING,
@@ -20,7 +20,7 @@ RECIPIENT = cel.Object({
     "clearances": cel.List(cel.STRING),
     "teams": cel.List(cel.STRING),
 })  # fmt: skip
-AUDIENCE = cel.Schema({"recipient": RECIPIENT})
+AUDIENCE = cel.Schema({"recipient": PERSON})
 _SPEAKS_OF_EXTERNALS = frozenset({"recipient.external", "recipient.company"})
 
 

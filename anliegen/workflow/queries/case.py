@@ -8,6 +8,7 @@ from typing import Any
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue import rules as catalogue_rules
 from anliegen.catalogue.models import ItemVersion
+from anliegen.catalogue.rules.audience import PERSON
 from anliegen.lib import cel
 from anliegen.lib.tables import Table, output_types
 from anliegen.people import queries as people
@@ -175,22 +176,6 @@ _REQUEST = cel.Object(
         "wish_days": cel.INT,
     }
 )
-_PERSON = cel.Object(
-    {
-        "id": cel.STRING,
-        "name": cel.STRING,
-        "department": cel.STRING,
-        "company": cel.STRING,
-        "external": cel.BOOL,
-        "site": cel.STRING,
-        "place": cel.STRING,
-        "cost_centre": cel.STRING,
-        "language": cel.STRING,
-        "limit_cents": cel.INT,
-        "clearances": cel.List(cel.STRING),
-        "teams": cel.List(cel.STRING),
-    }
-)
 
 
 def schema_of(form: catalogue_rules.Form) -> cel.Schema:
@@ -199,8 +184,8 @@ def schema_of(form: catalogue_rules.Form) -> cel.Schema:
         {
             "answers": catalogue_rules.answers_type(form),
             "request": _REQUEST,
-            "requester": _PERSON,
-            "recipient": _PERSON,
+            "requester": PERSON,
+            "recipient": PERSON,
         }
     )
 
