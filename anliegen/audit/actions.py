@@ -2,7 +2,7 @@
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anliegen.audit import queries, rules
 from anliegen.audit.models import Command, Detail, Entry, Head, Pseudonym
+from anliegen.lib import bus
 from anliegen.lib.errors import Conflict, Forbidden, Refused
 from anliegen.lib.events import Event
 
@@ -27,28 +28,46 @@ class CommandRepeated(IntegrityError):
     """A simultaneous command with the same key was committed first."""
 
 
-def record(event: Event) -> None:
-    """Write the entry of an event, and its detail, in the caller's transaction."""
-    salt, text = secrets.token_hex(16), rules.canonical(event.changes)
-    is_person = event.subject_kind in rules.PERSON_KINDS
-    entry = Entry.objects.create(
-        event=event.key,
-        subject_kind=event.subject_kind,
-        subject=str(_pseudonym(event.subject_id) if is_person else event.subject_id),
-        actor=_pseudonym(event.actor_id) if event.actor_id is not None else None,
-        rule=event.rule,
-        happened_at=event.now,
-        detail_hash=rules.detail_hash(salt, text),
+def record(events: Sequence[Event]) -> None:
+    """Write the entry of each event of a command, and its detail, in the caller's transaction. Three statements."""
+    persons = {event.actor_id for event in events if event.actor_id is not None}
+    persons |= {int(event.subject_id) for event in events if event.subject_kind in rules.PERSON_KINDS}
+    random_ids = _pseudonyms(persons)
+    salts = [secrets.token_hex(16) for _event in events]
+    texts = [rules.canonical(event.changes) for event in events]
+    entries = [
+        Entry(
+            event=event.key,
+            subject_kind=event.subject_kind,
+            subject=_subject(event, random_ids),
+            actor=random_ids[event.actor_id] if event.actor_id is not None else None,
+            rule=event.rule,
+            happened_at=event.now,
+            detail_hash=rules.detail_hash(salt, text),
+        )
+        for event, salt, text in zip(events, salts, texts, strict=True)
+    ]
+    Entry.objects.bulk_create(entries)
+    Detail.objects.bulk_create(
+        Detail(entry=entry, salt=salt, text=text) for entry, salt, text in zip(entries, salts, texts, strict=True)
     )
-    Detail.objects.create(entry=entry, salt=salt, text=text)
 
 
-def _pseudonym(person_id: int) -> UUID:
-    found = Pseudonym.objects.filter(person_id=person_id).values_list("pseudonym", flat=True).first()
-    if found:
-        return found
-    Pseudonym.objects.bulk_create([Pseudonym(person_id=person_id)], ignore_conflicts=True)
-    return Pseudonym.objects.get(person_id=person_id).pseudonym
+def _subject(event: Event, random_ids: Mapping[int, UUID]) -> str:
+    is_person = event.subject_kind in rules.PERSON_KINDS
+    return str(random_ids[int(event.subject_id)] if is_person else event.subject_id)
+
+
+def _pseudonyms(person_ids: Collection[int]) -> dict[int, UUID]:
+    """The random ids of these persons; who has none yet gets one. One statement where all have one."""
+    if not person_ids:
+        return {}
+    rows = Pseudonym.objects.filter(person_id__in=person_ids).values_list("person_id", "pseudonym")
+    found = dict(rows)
+    if missing := set(person_ids) - set(found):
+        Pseudonym.objects.bulk_create([Pseudonym(person_id=pk) for pk in sorted(missing)], ignore_conflicts=True)
+        found = dict(rows.all())
+    return found
 
 
 def seal(payload: dict[str, Any], now: datetime) -> None:
@@ -139,8 +158,9 @@ def remember(actor_id: int, key: str, action: str, kind: str, object_id: int) ->
     if not key:
         return
     try:
-        with transaction.atomic():
-            Command.objects.create(actor_id=actor_id, key=key, action=action, kind=kind, object_id=object_id)
+        Command.objects.bulk_create(
+            [Command(actor_id=actor_id, key=key, action=action, kind=kind, object_id=object_id)]
+        )
     except IntegrityError as error:
         raise CommandRepeated(str(error)) from error
 
@@ -148,7 +168,7 @@ def remember(actor_id: int, key: str, action: str, kind: str, object_id: int) ->
 def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     """An action that, when a simultaneous twin was faster, is run again, and then answers with the twin's object.
 
-    The action must begin with `once` or `replayed` and be atomic itself: put this above `transaction.atomic`. A twin
+    The action must begin with `once` or `replayed` and be atomic itself, as `command` makes it. A twin
     that waited for the lock meets what the first one changed, so a conflict is looked at again as well.
     """
 
@@ -162,8 +182,18 @@ def idempotent[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-@idempotent
-@transaction.atomic
+def command[**P, R](action: Callable[P, R]) -> Callable[P, R]:
+    """One action of a user: one transaction, whose trail and mails are written at its end, and `idempotent`."""
+
+    @functools.wraps(action)
+    def together(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(), bus.command():
+            return action(*args, **kwargs)
+
+    return idempotent(together)
+
+
+@command
 def done_once(actor_id: int, key: str, action: str, do: Callable[[], Model]) -> bool:
     """Do something that keeps no key itself, unless this actor's key did it before. Whether it was done now.
 

@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 
 from anliegen.jobs import rules
 from anliegen.jobs.models import Job, Worker, new_fence
+from anliegen.lib import bus
 
 _local = threading.local()
 
@@ -55,7 +56,7 @@ def running(claim: Claim) -> Iterator[None]:
     """A transaction in which this job's function runs in this thread; whatever it planned goes if it is rolled back."""
     _local.claim = claim
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), bus.command():
             yield
     except BaseException:
         claim.settled = False

@@ -1,7 +1,7 @@
 """The one table that says who reacts to what, and which function does which kind of job.
 
 Handlers run at once, in this order, inside the transaction of what happened; each may refuse by raising a domain error.
-Nested events queue first in, first out. The audit trail is written first, for every event.
+Nested events queue first in, first out. The audit trail is written at the end of each command, for every event.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ from anliegen.sla import handlers as sla
 from anliegen.workflow import events as workflow
 from anliegen.workflow import handlers as running
 
-REACTIONS: Mapping[type[Event], Sequence[Handler]] = {
-    Event: (audit.record,),
+REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
+    bus.Command: (audit.record,),
     requests.Submitted: (sla.start, running.submitted, notifications.submitted),
     requests.MessageSent: (sla.message_sent, notifications.message_sent),
     workflow.TaskOpened: (sla.task_opened, notifications.task_opened),

@@ -16,7 +16,7 @@ def _record(number: int) -> None:
     from anliegen.audit import actions
     from anliegen.lib.events import Event
 
-    actions.record(Event(subject_id=number, actor_id=number % 3, now=NOW, changes={"n": number}))
+    actions.record([Event(subject_id=number, actor_id=number % 3, now=NOW, changes={"n": number})])
 
 
 def _together(*functions: Callable[[], None]) -> list[str]:

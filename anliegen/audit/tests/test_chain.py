@@ -28,7 +28,7 @@ class Moved(Event):
 
 def record(count: int = 1, actor_id: int | None = 7) -> None:
     for number in range(count):
-        actions.record(Ordered(subject_id=number, actor_id=actor_id, now=NOW, changes={"title": [None, "Büro\x00"]}))
+        actions.record([Ordered(subject_id=number, actor_id=actor_id, now=NOW, changes={"title": [None, "Büro\x00"]})])
 
 
 def sealed(count: int = 5) -> None:
@@ -71,7 +71,7 @@ def test_an_empty_trail_is_whole() -> None:
 
 
 def test_an_entry_names_no_person() -> None:
-    actions.record(Moved(subject_id=42, actor_id=7, now=NOW, rule="R4"))
+    actions.record([Moved(subject_id=42, actor_id=7, now=NOW, rule="R4")])
     entry = Entry.objects.get()
     assert entry.subject == str(Pseudonym.objects.get(person_id=42).pseudonym)
     assert entry.actor == Pseudonym.objects.get(person_id=7).pseudonym
@@ -193,7 +193,7 @@ def test_rows_behind_the_head_and_a_missing_head_are_found() -> None:
 def test_erasing_a_persons_details_keeps_the_chain_and_is_counted() -> None:
     record(2, actor_id=7)
     record(1, actor_id=8)
-    actions.record(Moved(subject_id=7, actor_id=8, now=NOW))
+    actions.record([Moved(subject_id=7, actor_id=8, now=NOW)])
     actions.seal({}, NOW)
     assert actions.erase_detail(7) == 3
     assert actions.erase_detail(7) == 0

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -68,8 +67,7 @@ class _Sender:
         return self.acting_user if self.acting_user.pk != self.requester.pk else None
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def submit(
     lines: Sequence[Line],
     *,

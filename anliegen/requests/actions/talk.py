@@ -28,8 +28,7 @@ from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Visibility
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def message(
     code: str, text: str, *, acting_user: User, key: str, now: datetime, files: Sequence[str] = ()
 ) -> JournalEntry:
@@ -48,8 +47,7 @@ def message(
     return entry
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def note(
     code: str, text: str, *, acting_user: User, key: str, now: datetime, files: Sequence[str] = ()
 ) -> JournalEntry:
@@ -69,8 +67,7 @@ def note(
     return entry
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def attach(
     code: str, file_ids: Sequence[str], *, acting_user: User, key: str, now: datetime, internal: bool = False
 ) -> JournalEntry:

@@ -17,7 +17,7 @@ from anliegen.requests.tests.factories import Firm, firm, offer
 def published() -> Iterator[list[Any]]:
     """Every event, in order; the audit trail is written too."""
     before, seen = bus.bound(), []
-    bus.bind({Event: (audit.record, seen.append)})
+    bus.bind({bus.Command: (audit.record,), Event: (seen.append,)})
     yield seen
     bus.bind(before)
 

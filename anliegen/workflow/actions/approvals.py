@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anliegen.audit import actions as audit
@@ -18,8 +17,7 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import MAX_NOTE, Verdict, tally
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def decide(  # noqa: PLR0913 - what a vote consists of
     task_id: int,
     *,

@@ -104,8 +104,7 @@ def answer(task_id: int, text: str, *, acting_user: User, now: datetime, files: 
     return task
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def accept(  # noqa: PLR0913 - what a confirmation consists of
     code: str,
     *,

@@ -39,8 +39,7 @@ from anliegen.workflow.rules import ALIVE, MAX_NOTE, MAX_REASON, Kind, TaskState
 _TEXTS = frozenset({"string", "text", "paragraph"})
 
 
-@audit.idempotent
-@transaction.atomic
+@audit.command
 def complete(  # noqa: PLR0913 - what completing a step consists of
     task_id: int,
     *,
