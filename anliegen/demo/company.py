@@ -170,6 +170,7 @@ PEOPLE = (
         ("Detlef Boysen", "Betriebsrat", "Works council", "B 2.13", "842"),
         ("Ulrike Sander", "Innenrevision", "Internal audit", "B 2.12", "843"),
     ),
+    *_people("it", ("Anke Rickmers", "Leiterin Datenauswertung", "Head of data analysis", "C 2.05", "753")),
 )
 ENGLISH = frozenset({"Oliver Hughes", "Priya Raman"})
 
@@ -199,6 +200,8 @@ TEAMS = (
     Team("facilities", "Büroservice", "Facilities", ("Aylin Noack", "Bernd Carstens")),
     Team("software", "Software und Lizenzen", "Software and licences", ("Sina Wolf", "Mo Haddad")),
     Team("hr-office", "Personalbüro", "Staff office", ("Eva Clausen", "Gesa Winkler")),
+    Team("evaluation", "IT-Auswertung", "IT evaluation", ("Anke Rickmers", "Mo Haddad")),
+    Team("data-protection", "Datenschutz", "Data protection", ("Maike Stöver",)),
 )
 
 ROLES = (
