@@ -137,6 +137,16 @@ def _data_dir(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What the process keeps of published releases belongs to rows that the last test took back."""
+    from anliegen.sla import queries as sla
+    from anliegen.workflow.queries import releases
+
+    releases.forget()
+    sla.forget()
+
+
+@pytest.fixture(autouse=True)
 def _german() -> Iterator[None]:
     from django.utils import translation
 

@@ -115,7 +115,7 @@ def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
 
 def locked(service_request_id: int) -> ServiceRequest:
     """A request, locked, for the system or after the caller's own check. Call inside a transaction. Raises NotFound."""
-    rows = ServiceRequest.objects.select_for_update(of=("self",)).select_related("order", "item_version__item")
+    rows = ServiceRequest.objects.select_for_update(of=("self",)).select_related("order").defer("form", "search_words")
     found = rows.filter(pk=service_request_id).first()
     if found is None:
         raise NotFound

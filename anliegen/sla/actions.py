@@ -1,22 +1,22 @@
 """Starting, moving and stopping clocks. The caller holds the lock of the service request."""
 
 from datetime import datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from anliegen.catalogue.models import Target
 from anliegen.catalogue.rules import Measure
 from anliegen.requests import actions as requests
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
-from anliegen.sla.queries import applying, due_of
+from anliegen.sla.queries import applying, due_of, targets_of
 from anliegen.sla.rules import ClockState
 from anliegen.workflow import actions as workflow
-from anliegen.workflow.models import Run, Task
+from anliegen.workflow.models import Run
 from anliegen.workflow.rules import RunStatus
 
 OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
@@ -25,7 +25,7 @@ OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 def start_request(service_request_id: int, *, now: datetime) -> None:
     """Start the clocks that run from receipt, and give the promise (R16, R152). A handful of statements."""
     service_request = ServiceRequest.objects.only("item_version_id", "wish_date").get(pk=service_request_id)
-    rows = Target.objects.filter(item_version_id=service_request.item_version_id).order_by("position", "id")
+    rows = targets_of(service_request.item_version_id)
     found = [
         Clock(
             service_request=service_request,
@@ -45,14 +45,12 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             _promise(service_request, clock, now=now)
 
 
-def choose_again(service_request_id: int, *, now: datetime) -> None:
+def choose_again(service_request_id: int, item_version_id: int, *, now: datetime) -> None:
     """After a decision: take the fulfilment target that applies now (from stock, to be bought), from the same start.
 
-    One statement for items whose targets depend on nothing.
+    No statement for items whose targets depend on nothing.
     """
-    offered = ServiceRequest.objects.filter(pk=service_request_id).values("item_version_id")
-    targets = Target.objects.filter(item_version_id__in=offered, measure=Measure.FULFILMENT)
-    rows = list(targets.order_by("position", "id"))
+    rows = [row for row in targets_of(item_version_id) if row.measure == Measure.FULFILMENT]
     if not any(row.condition for row in rows):
         return
     clocks = Clock.objects.filter(task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING)
@@ -69,21 +67,30 @@ def choose_again(service_request_id: int, *, now: datetime) -> None:
     _promise(clock.service_request, clock, now=now)
 
 
-def start_task(task_id: int, minutes: int, *, calendar_key: str, now: datetime) -> None:
+class Opened(NamedTuple):
+    """The task that a clock is started for."""
+
+    task_id: int
+    service_request_id: int
+    kind: str
+
+
+def start_task(task: Opened, minutes: int, *, calendar_key: str, now: datetime) -> None:
     """Start a task's own clock and hand its due date to the task; minutes 0: the promise of the request is its date."""
-    task = Task.objects.select_related("service_request").only("kind", "service_request__promise").get(pk=task_id)
-    due = due_of(calendar_key, now, minutes) if minutes > 0 else task.service_request.promise
-    if due is None:
-        return
     if minutes > 0:
+        due: datetime | None = due_of(calendar_key, now, minutes)
+        assert due is not None
         _start(task, minutes, calendar_key, due, now)
-    workflow.set_due(task_id, due=due)
+    else:
+        due = ServiceRequest.objects.values_list("promise", flat=True).get(pk=task.service_request_id)
+    if due is not None:
+        workflow.set_due(task.task_id, due=due, votes=task.kind == Measure.APPROVAL)
 
 
-def _start(task: Task, minutes: int, calendar_key: str, due: datetime, now: datetime) -> None:
+def _start(task: Opened, minutes: int, calendar_key: str, due: datetime, now: datetime) -> None:
     """One statement, also where a carried-over task has a clock already: it starts again."""
     clock = Clock(
-        task_id=task.pk,
+        task_id=task.task_id,
         service_request_id=task.service_request_id,
         measure={"approval": Measure.APPROVAL, "acceptance": Measure.ACCEPTANCE}.get(task.kind, "task"),
         minutes=minutes,
@@ -95,9 +102,15 @@ def _start(task: Task, minutes: int, calendar_key: str, due: datetime, now: date
     Clock.objects.bulk_create([clock], update_conflicts=True, unique_fields=["task"], update_fields=again)
 
 
-def stop_task(task_id: int, *, counted: bool, now: datetime) -> None:
-    """Stop a task's clock: met or missed when the task was done, without a verdict when it was withdrawn."""
-    _stop(Clock.objects.filter(task_id=task_id), now, counted=counted)
+def stop_task(task_id: int, *, counted: bool, now: datetime, answered: int | None = None) -> None:
+    """Stop a task's clock: met or missed when the task was done, without a verdict when it was withdrawn.
+
+    `answered`: the request whose first answer this is, if its clock for that still runs. One statement.
+    """
+    which = Q(task_id=task_id)
+    if answered is not None:
+        which |= Q(service_request_id=answered, task=None, measure=Measure.FIRST_ANSWER)
+    _stop(Clock.objects.filter(which), now, counted=counted)
 
 
 def stop_measure(service_request_id: int, measure: str, *, now: datetime) -> None:

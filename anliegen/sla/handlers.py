@@ -16,14 +16,14 @@ def start(event: Submitted) -> None:
 
 def task_opened(event: TaskOpened) -> None:
     """A task has its own clock, and its date."""
-    actions.start_task(event.task_id, event.due_minutes, calendar_key=event.calendar_key, now=event.now)
+    opened = actions.Opened(event.task_id, event.subject_id, event.kind)
+    actions.start_task(opened, event.due_minutes, calendar_key=event.calendar_key, now=event.now)
 
 
 def task_settled(event: TaskSettled) -> None:
     """The clock stops when it is decided, not when its effect comes; and somebody has answered."""
-    actions.stop_task(event.task_id, counted=True, now=event.now)
-    if event.actor_id is not None:
-        actions.stop_measure(event.subject_id, Measure.FIRST_ANSWER, now=event.now)
+    answered = event.subject_id if event.actor_id is not None else None
+    actions.stop_task(event.task_id, counted=True, now=event.now, answered=answered)
 
 
 def task_withdrawn(event: TaskWithdrawn) -> None:
@@ -39,7 +39,7 @@ def message_sent(event: MessageSent) -> None:
 
 def decided(event: DecisionMade | TaskDecided) -> None:
     """A decision may change which target applies: from stock, or to be bought."""
-    actions.choose_again(event.subject_id, now=event.now)
+    actions.choose_again(event.subject_id, event.item_version_id, now=event.now)
 
 
 def ended(event: Ended) -> None:

@@ -11,6 +11,7 @@ from anliegen.lib import cel
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
 
+MAX_KEPT = 1000
 _SCHEMA = cel.Schema(dict.fromkeys(("answers", "request", "requester", "recipient", "steps", "stock"), cel.DYN))
 
 
@@ -18,6 +19,25 @@ def expected(item_version: ItemVersion, data: Mapping[str, Any], *, now: datetim
     """The date to tell before ordering: the fulfilment target that applies to what is known, from now (R28, R152)."""
     target = applying(item_version.targets.all(), data).get(Measure.FULFILMENT)
     return due_of(target.calendar_key, now, target.minutes) if target else None
+
+
+_targets: dict[int, list[Target]] = {}
+
+
+def forget() -> None:
+    """Forget the targets that are kept: for tests, whose rows are rolled back so that their ids come again."""
+    _targets.clear()
+
+
+def targets_of(item_version_id: int) -> list[Target]:
+    """The targets of a version in their order; kept in the process, because what is published never changes."""
+    kept = _targets.get(item_version_id)
+    if kept is None:
+        if len(_targets) >= MAX_KEPT:
+            _targets.clear()
+        rows = Target.objects.filter(item_version_id=item_version_id)
+        kept = _targets[item_version_id] = list(rows.order_by("position", "id"))
+    return kept
 
 
 def applying(rows: Iterable[Target], data: Mapping[str, Any]) -> dict[str, rules.Choice]:

@@ -1,5 +1,6 @@
 """The only door to tasks and faults. Whoever sees the request sees its tasks; few may work on or decide one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from anliegen.people.rules import Capability, Scope, ScopeKind
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
-from anliegen.workflow.rules import Kind, Verdict
+from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 _RELATED = ("team", "assignee", "done_by", "run", "service_request__item_version__item")
 
@@ -30,15 +31,34 @@ def task_to_read(task_id: int, user: User, now: datetime) -> Task:
     return found
 
 
-def _locked(task_id: int, user: User, now: datetime) -> Task:
-    """A visible task, read again under the lock of its request."""
-    found = visible_to(user, now).filter(pk=task_id).values_list("service_request_id", flat=True).first()
-    if found is None:
+def _locked(task_id: int, user: User, now: datetime, *, decides: Sequence[int] = ()) -> tuple[Task, bool]:
+    """A visible task, read again under the lock of its request, and whether this person has it.
+
+    Whoever works on an open task, or is asked by an open vote (`decides`: for these persons), sees it by that; only for
+    others everything that somebody may see is asked.
+    """
+    rows = Task.objects.filter(pk=task_id)
+    brief = rows.values_list("service_request_id", "state", "assignee_id", "team_id").first()
+    if brief is None:
         raise NotFound
-    service_request = requests_access.locked(found)
-    task = Task.objects.select_related("team", "assignee", "done_by").get(pk=task_id)
+    has_it = brief[1] in ALIVE and _has_it(task_id, brief[2:], user, now, decides)
+    if not has_it and not visible_to(user, now).filter(pk=task_id).exists():
+        raise NotFound
+    service_request = requests_access.locked(brief[0])
+    task = rows.select_related("team", "assignee", "done_by").get()
     task.service_request = service_request
-    return task
+    return task, has_it and (task.assignee_id, task.team_id) == brief[2:]
+
+
+def _has_it(
+    task_id: int, holders: tuple[int | None, int | None], user: User, now: datetime, decides: Sequence[int]
+) -> bool:
+    assignee_id, team_id = holders
+    if not user.is_active:
+        return False
+    if decides:
+        return Vote.objects.filter(task_id=task_id, approver_id__in=decides, verdict=Verdict.OPEN).exists()
+    return assignee_id == user.pk or (team_id is not None and is_member(user, team_id, now))
 
 
 def task_to_work(task_id: int, user: User, now: datetime) -> Task:
@@ -46,8 +66,8 @@ def task_to_work(task_id: int, user: User, now: datetime) -> Task:
 
     Raises NotFound, or Forbidden for those who only see it. What state it is in, the caller asks.
     """
-    task = _locked(task_id, user, now)
-    if not may_work(task, user, now):
+    task, has_it = _locked(task_id, user, now)
+    if not (has_it and task.kind != Kind.APPROVAL) and not may_work(task, user, now):
         raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
     return task
 
@@ -94,14 +114,14 @@ def task_to_decide(task_id: int, user: User, now: datetime) -> tuple[Task, Vote 
     Raises NotFound for those who may not see it, Forbidden for requester, recipient and recorder, also as deputies
     (A16), and for everybody who is not asked (A18). Call inside a transaction.
     """
-    task = _locked(task_id, user, now)
+    principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
+    task, _asked = _locked(task_id, user, now, decides=principals)
     service_request = task.service_request
     if task.kind != Kind.APPROVAL:
         raise NotFound
     own = {service_request.requester_id, service_request.recipient_id, service_request.recorder_id}
     if user.pk in own:
         raise Forbidden(_("Nobody decides their own request. Somebody else is asked."))
-    principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
     votes = list(Vote.objects.filter(task=task, approver_id__in=principals).select_related("approver", "by"))
     if not user.is_active or not votes:
         raise Forbidden(_("You are not asked to decide this."))

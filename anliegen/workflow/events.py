@@ -14,6 +14,7 @@ class RunEvent(Event):
     subject_kind: ClassVar[str] = "service_request"
 
     code: str
+    item_version_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -264,7 +264,12 @@ class Running:
 
     def publish(self, event: type[events.RunEvent], /, **fields: Any) -> None:
         """Announce something about this request."""
-        fields = {"actor_id": self.actor_id, "changes": {}, **fields}
+        fields = {
+            "actor_id": self.actor_id,
+            "changes": {},
+            "item_version_id": self.run.release.item_version_id,
+            **fields,
+        }
         if fields["actor_id"] is None and not fields.get("rule"):
             fields["rule"] = f"model:{self.run.release.model_version.model.key}"
         bus.publish(event(subject_id=self.service_request.pk, now=self.now, code=self.service_request.code, **fields))

@@ -338,13 +338,14 @@ def withdraw(task_id: int, *, acting_user: User, now: datetime) -> Task:
     return task
 
 
-def set_due(task_id: int, *, due: datetime) -> None:
-    """Store by when a task is due, and its open votes; called by the service level, whose clock says why.
+def set_due(task_id: int, *, due: datetime, votes: bool = True) -> None:
+    """Store by when a task is due, and its open votes if it has some; called by the service level, which says why.
 
     The caller holds the lock of the request.
     """
     Task.objects.filter(pk=task_id).update(due=due)
-    Vote.objects.filter(task_id=task_id, verdict__in=(Verdict.OPEN, Verdict.WAITING)).update(due=due)
+    if votes:
+        Vote.objects.filter(task_id=task_id, verdict__in=(Verdict.OPEN, Verdict.WAITING)).update(due=due)
 
 
 def may_assign(task: Task, user: User, now: datetime) -> bool:

@@ -135,14 +135,12 @@ def task_by_node(service_request: ServiceRequest, node: str, visit: int) -> Task
 
 def runs_of(service_request: ServiceRequest) -> list[Run]:
     """All passes of a request, in order."""
-    return list(releases.with_version(Run.objects.filter(service_request=service_request)).order_by("pass_no"))
+    return releases.with_release(Run.objects.filter(service_request=service_request).order_by("pass_no"))
 
 
 def node_of(task: Task) -> Node | None:
     """The step of the model that a task belongs to; None for side work and questions."""
-    run = (
-        Run.objects.select_related("release__model_version").only("release__model_version__sha256").get(pk=task.run_id)
-    )
+    run = releases.with_release(Run.objects.filter(pk=task.run_id).only("release_id"))[0]
     return releases.graph_of(run.release.model_version).nodes.get(task.node)
 
 

@@ -1,8 +1,9 @@
 """What gateways, tables and rules may read about one request: the case, before ordering and while it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from anliegen.catalogue import queries as catalogue
@@ -25,8 +26,9 @@ from anliegen.workflow.queries import releases
 class Case:
     """Whose request it is and what it costs, so that steps can find who does them."""
 
-    requester: User
-    recipient: User
+    requester_id: int
+    recipient_id: int
+    persons: Callable[[], Mapping[int, User]]  # reads requester and recipient when a step first asks for them
     release: Release
     item_version: ItemVersion
     category_key: str
@@ -37,10 +39,22 @@ class Case:
     tables: Mapping[str, Table] = field(default_factory=dict)
     seen: dict[str, Any] = field(default_factory=dict, compare=False)  # teams found so far, and whether one is staffed
 
+    @cached_property
+    def _persons(self) -> Mapping[int, User]:
+        return self.persons()
+
+    @property
+    def requester(self) -> User:
+        return self._persons[self.requester_id]
+
+    @property
+    def recipient(self) -> User:
+        return self._persons[self.recipient_id]
+
     @property
     def barred(self) -> frozenset[int]:
         """Those who never approve: requester, recipient and recorder (A16)."""
-        return frozenset(pk for pk in (self.requester.pk, self.recipient.pk, self.recorder_id) if pk)
+        return frozenset(pk for pk in (self.requester_id, self.recipient_id, self.recorder_id) if pk)
 
     @property
     def acceptor(self) -> User:
@@ -49,9 +63,9 @@ class Case:
 
 
 def of_request(service_request: ServiceRequest, release: Release) -> Case:
-    """The case of a request that exists. Two statements for its people."""
+    """The case of a request that exists. Two statements for its people, once a step asks for them."""
     item_version = release.item_version
-    found = people.people({service_request.requester_id, service_request.recipient_id})
+    asked = (service_request.requester_id, service_request.recipient_id)
     order = rules.Order(
         total_cents=service_request.order.total_cents,
         monthly_cents=service_request.monthly_cents,
@@ -60,8 +74,9 @@ def of_request(service_request: ServiceRequest, release: Release) -> Case:
         data_class=str(service_request.answers.get("data_class", "")),
     )
     return Case(
-        requester=found[service_request.requester_id],
-        recipient=found[service_request.recipient_id],
+        requester_id=asked[0],
+        recipient_id=asked[1],
+        persons=lambda: people.people(asked),
         release=release,
         item_version=item_version,
         category_key=service_request.category_key,
@@ -85,8 +100,9 @@ def before(release: Release, requester: User, recipient: User, answers: Mapping[
         data_class=str(answers.get("data_class", "")),
     )
     return Case(
-        requester=requester,
-        recipient=recipient,
+        requester_id=requester.pk,
+        recipient_id=recipient.pk,
+        persons=lambda: {recipient.pk: recipient, requester.pk: requester},
         release=release,
         item_version=item_version,
         category_key=item_version.item.category.key,
@@ -129,7 +145,7 @@ def request_data(service_request: ServiceRequest, now: datetime) -> dict[str, An
 def data_of(service_request: ServiceRequest, case: Case, now: datetime) -> dict[str, Any]:
     """Everything that rules may read when a pass begins. Six statements for the facts of two people."""
     requester = people.facts(case.requester, now)
-    same = case.requester.pk == case.recipient.pk
+    same = case.requester_id == case.recipient_id
     return {
         "answers": dict(service_request.answers),
         "request": request_data(service_request, now),
@@ -144,7 +160,7 @@ def data_before(case: Case, answers: Mapping[str, Any], now: datetime) -> dict[s
     values = typed(case.item_version, answers)
     price = catalogue.price(case.item_version, values)
     requester = people.facts(case.requester, now)
-    same = case.requester.pk == case.recipient.pk
+    same = case.requester_id == case.recipient_id
     return {
         "answers": values,
         "request": {

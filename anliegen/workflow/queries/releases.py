@@ -1,6 +1,6 @@
 """Published graphs and tables, kept in the process: what is published never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,13 +17,29 @@ KEPT = ("model_version__xml", "model_version__graph", "tables")  # columns of a 
 
 _graphs: dict[str, Graph] = {}
 _tables: dict[str, dict[str, Table]] = {}
+_releases: dict[int, Release] = {}
 
 
-def with_version(rows: QuerySet[Run]) -> QuerySet[Run]:
-    """Runs with their release and its version, but without XML and graph, which are kept."""
-    return rows.select_related("release__model_version__model", "release__item_version__item").defer(
-        *(f"release__{name}" for name in KEPT), "release__item_version__description"
-    )
+def forget() -> None:
+    """Forget what is kept: for tests, whose rows are rolled back so that their ids come again."""
+    _graphs.clear()
+    _tables.clear()
+    _releases.clear()
+
+
+def with_release(runs: Iterable[Run]) -> list[Run]:
+    """The runs, each with its release, version and item, as they were published. One statement the first time."""
+    found = list(runs)
+    missing = {run.release_id for run in found} - set(_releases)
+    if len(_releases) + len(missing) > MAX_KEPT:
+        _releases.clear()
+        missing = {run.release_id for run in found}
+    if missing:
+        rows = Release.objects.select_related("model_version__model", "item_version__item")
+        _releases.update({row.pk: row for row in rows.defer(*KEPT, "item_version__description").filter(pk__in=missing)})
+    for run in found:
+        run.release = _releases[run.release_id]
+    return found
 
 
 def graph_of(version: ModelVersion) -> Graph:
@@ -58,13 +74,16 @@ def release_of(item_version: ItemVersion) -> Release | None:
 
 def running(service_request_id: int) -> Run | None:
     """The pass of a request that runs now."""
-    rows = with_version(Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING))
-    return rows.first()
+    return _one(Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING))
 
 
 def latest(service_request_id: int) -> Run | None:
     """The last pass of a request, running or not."""
-    return with_version(Run.objects.filter(service_request_id=service_request_id)).order_by("-pass_no").first()
+    return _one(Run.objects.filter(service_request_id=service_request_id).order_by("-pass_no"))
+
+
+def _one(rows: QuerySet[Run]) -> Run | None:
+    return next(iter(with_release(rows[:1])), None)
 
 
 def option(release: Release, name: str, default: Any = None) -> Any:
