@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from anliegen.lib.cel import values
+from anliegen.lib.cel.mentions import mentions
 from anliegen.lib.cel.types import BOOL, DOUBLE, DURATION, INT, STRING, TIMESTAMP, Kind, Type
 
 
@@ -78,6 +79,7 @@ METHODS: Table = {
     ("startsWith", (_S, _S)): Overload(BOOL, str.startswith),
     ("endsWith", (_S, _S)): Overload(BOOL, str.endswith),
     ("contains", (_S, _S)): Overload(BOOL, str.__contains__),
+    ("mentions", (_S, _S)): Overload(BOOL, mentions),  # ours, beyond CEL
     ("lowerAscii", (_S,)): Overload(STRING, values.lower_ascii),
 }
 

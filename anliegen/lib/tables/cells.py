@@ -1,7 +1,8 @@
 """From the cells of a table to CEL: unary tests of DMN, and outputs.
 
 A *unary test* is what a cell asks of its column's value: "-" (anything), "null" (no value), `< 10000`, `[1..5]`,
-`(1..5)`, `"a","b"` (one of), `not("a")`. Bounds are CEL expressions and may read other fields.
+`(1..5)`, `"a","b"` (one of), `not("a")`, `~ printer, toner*` (a text that has one of these words). Bounds are CEL
+expressions and may read other fields.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from anliegen.lib import cel
 VALUE = "_value"  # the name under which a test sees the value of its column
 _OPEN, _CLOSE = "([{", ")]}"
 _SIGNS = ("<=", ">=", "!=", "<", ">", "=")
+_WORDS = "~"
 
 
 class CellError(Exception):
@@ -25,11 +27,15 @@ class CellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A cell as a condition: `source` is CEL over VALUE, "" where any value will do; `absent` where none will do."""
+    """A cell as a condition: `source` is CEL over VALUE, "" where any value will do; `absent` where none will do.
+
+    `words`: it looks for words in a text, so what it takes cannot be told from samples.
+    """
 
     source: str
     absent: bool
     bounds: tuple[str, ...] = ()
+    words: bool = False
 
 
 def test(cell: str, kind: cel.Type) -> Test:
@@ -41,10 +47,20 @@ def test(cell: str, kind: cel.Type) -> Test:
     inside = cell[4:-1].strip() if negated else cell
     if inside == "null":
         return Test("" if negated else "false", absent=not negated)
+    if inside.startswith(_WORDS):
+        return Test(_searching(inside, negated=negated), absent=False, words=True)
     bounds: list[str] = []
     parts = [_single(part.strip(), kind, bounds) for part in _split(inside, ",")]
     source = " || ".join(parts)
     return Test(f"!({source})" if negated else source, absent=False, bounds=tuple(bounds))
+
+
+def _searching(cell: str, *, negated: bool) -> str:
+    """The condition of a cell that looks for words; everything behind the sign is words, none of it CEL."""
+    wanted = cell.removeprefix(_WORDS).strip()
+    if not wanted.strip("*, "):
+        raise CellError("empty-test", cell)
+    return f"{'!' if negated else ''}{VALUE}.mentions({quoted(wanted)})"
 
 
 def output(cell: str, kind: cel.Type) -> str:

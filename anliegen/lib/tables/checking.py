@@ -117,10 +117,12 @@ class _Pieces:
 
 
 def _pieces(table: Table, place: int, schema: cel.Schema) -> _Pieces | None:
-    """None where the column cannot be cut: times, lists, or bounds that are not fixed."""
+    """None where the column cannot be cut: times, lists, words in texts, or bounds that are not fixed."""
     kind = cel.compile(table.inputs[place], schema).type
     inside = cel.Schema({cells.VALUE: kind})
     tests = [cells.test(row.tests[place], kind) for row in table.rows]
+    if any(test.words for test in tests):
+        return None
     try:
         samples = _samples(kind, [cel.compile(bound, inside)({}) for test in tests for bound in test.bounds])
         takes = tuple(_taken(test, samples, inside) for test in tests)

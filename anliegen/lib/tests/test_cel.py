@@ -247,3 +247,33 @@ def test_the_error_is_told_in_both_languages_with_what_was_meant() -> None:
 def test_durations_are_data_too() -> None:
     schema = cel.Schema({"waited": cel.DURATION})
     assert cel.compile("waited > duration('2h')", schema, cel.BOOL)({"waited": timedelta(hours=3)})
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "found"),
+    [
+        ("Die TÜR klemmt!", "tür", True),
+        ("Die Tuer klemmt", "Tür", True),
+        ("the door, please", "tür, door", True),
+        ("Wo ist der Türsteher?", "tür", False),
+        ("Wo ist der Türsteher?", "tür*", True),
+        ("Mein Bürostuhl wackelt", "*stuhl", True),
+        ("Der Kopierer im Kopierraum", "*opier*", True),
+        ("Straße sperren", "strasse", True),
+        ("Café im Haus", "cafe", True),
+        ("no sound at all", "no sound", True),
+        ("sound? no!", "no sound", False),
+        ("Excel", "exzel, word", False),
+        ("anything", " , ", False),
+        ("", "tür", False),
+    ],
+)
+def test_words_are_found_in_german_and_english(said: str, wanted: str, found: bool) -> None:
+    program = cel.compile(f"answers.text.mentions('{wanted}')", SCHEMA, cel.BOOL)
+    assert program({"answers": {"text": said}}) is found
+
+
+def test_words_are_looked_for_in_texts_only() -> None:
+    with pytest.raises(cel.CelError) as refused:
+        cel.compile("answers.amount.mentions('a')", SCHEMA)
+    assert refused.value.code == "no-overload"

@@ -323,3 +323,33 @@ def test_the_property_finds_a_check_that_looks_at_the_bounds_only(monkeypatch: p
     monkeypatch.setattr(checking, "_numbers", lambda bounds, **_: iter(bounds))
     with pytest.raises(AssertionError):
         checking_agrees()
+
+
+ROUTING = '''hit,FIRST
+in:answers.kind,in:answers.text,out:team:string
+"""new""","~ printer, drucker*",it
+-,"not(~ hallo)",desk
+-,-,hall
+'''
+WITH_TEXT = cel.Schema({"answers": cel.Object({"kind": cel.Enum("new", "swap"), "text": cel.STRING})})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "team"),
+    [("new", "Der DRUCKER geht nicht", "it"), ("swap", "Drucker", "desk"), ("new", "Hallo zusammen", "hall")],
+)
+def test_a_cell_looks_for_words(kind: str, text: str, team: str) -> None:
+    found = tables.parse_csv(ROUTING)
+    assert tables.check(found, WITH_TEXT) == []
+    assert tables.decide(found, {"answers": {"kind": kind, "text": text}}, WITH_TEXT).outputs == {"team": team}
+    assert tables.parse_csv(tables.to_csv(found)) == found
+
+
+@pytest.mark.parametrize(("cell", "code"), [("~", "empty-test"), ("~ *, ", "empty-test")])
+def test_a_cell_without_words_is_refused(cell: str, code: str) -> None:
+    found = tables.parse_csv(f'hit,FIRST\nin:answers.text,out:team:string\n"{cell}",it\n')
+    assert [problem.code for problem in tables.check(found, WITH_TEXT)] == [code]
+
+
+def test_words_in_a_column_of_numbers_are_refused() -> None:
+    assert codes(table("FIRST", "~ a,low")) == ["no-overload"]
