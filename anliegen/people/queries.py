@@ -54,6 +54,7 @@ __all__ = [
     "team",
     "teams_of",
     "uses_desk",
+    "vacant_teams",
 ]
 
 _STEPS_UP = 20  # a loop of managers or departments in the directory must not hang anybody
@@ -140,6 +141,12 @@ def members(of: Team | str, now: datetime) -> list[User]:
 def is_staffed(of: Team, now: datetime) -> bool:
     """Whether an active person works in a team now."""
     return TeamMembership.objects.on(day(now)).filter(team=of, user__is_active=True).exists()
+
+
+def vacant_teams(now: datetime) -> frozenset[str]:
+    """The keys of the teams in which nobody works now. One statement."""
+    staffed = TeamMembership.objects.on(day(now)).filter(user__is_active=True).values("team")
+    return frozenset(Team.objects.exclude(pk__in=staffed).values_list("key", flat=True))
 
 
 def _limit(user: User, kind: LimitKind, now: datetime) -> int:

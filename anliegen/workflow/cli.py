@@ -19,6 +19,13 @@ def _tell(name: str, problems: list[tuple[str, str]]) -> None:
         print(f"{name}/{place}: {sentence}", file=sys.stderr)
 
 
+def _hint(name: str, problems: list[tuple[str, str]]) -> None:
+    """What does not keep a service from being published, but should be looked at."""
+    word = "Note" if _lang() == "en" else "Hinweis"
+    for place, sentence in problems:
+        print(f"{name}/{place}: {word}: {sentence}")
+
+
 def library_load(paths: Sequence[str] = ()) -> int:
     """Publish folders, without any all that are shipped; 1 if one was refused, whose old release stays."""
     refused = 0
@@ -27,6 +34,7 @@ def library_load(paths: Sequence[str] = ()) -> int:
             for key, release in library.load([path], acting_user=None, now=clock.now(), lang=_lang()):
                 version = release.item_version.number
                 print(f"{key}: version {version} is in force")
+            _hint(path.name, library.check(path, now=clock.now(), lang=_lang()).warnings)
         except ServiceRefused as error:
             _tell(path.name, error.problems)
             refused += 1
@@ -36,10 +44,12 @@ def library_load(paths: Sequence[str] = ()) -> int:
 def library_check(paths: Sequence[str] = ()) -> int:
     """Look at folders without publishing; 1 if something is wrong."""
     wrong = 0
-    for path in [Path(one) for one in paths] or library.shipped():
-        problems = library.check(path, lang=_lang())
-        _tell(path.name, problems)
-        wrong += bool(problems)
-        if not problems:
+    shipped = [library.SHIPPED / library.TABLES, *library.shipped()]
+    for path in [Path(one) for one in paths] or shipped:
+        found = library.check(path, now=clock.now(), lang=_lang())
+        _tell(path.name, found.errors)
+        _hint(path.name, found.warnings)
+        wrong += bool(found.errors)
+        if not found.errors:
             print(f"{path.name}: good")
     return 1 if wrong else 0

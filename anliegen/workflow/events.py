@@ -35,6 +35,14 @@ class Published(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TablePublished(Event):
+    """A version of a shared decision table is in force from a day on; `subject_id` is its id."""
+
+    key: ClassVar[str] = "table.published"
+    subject_kind: ClassVar[str] = "shared_table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(RunEvent):
     key: ClassVar[str] = "run.started"
 

@@ -57,8 +57,26 @@ class Release(models.Model):
         return str(self.item_version_id)
 
 
+class SharedTable(models.Model):
+    """One version of a decision table that several services use, such as `routing`: immutable, in force from a day."""
+
+    key = models.SlugField(max_length=60)
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    table = models.JSONField()  # format 1, lib.tables
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "number"), name="workflow_shared_table_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.number}"
+
+
 class Run(models.Model):
-    """One pass of one service request through its release; a revise or a reopening begins the next pass."""
+    """One pass of one service request through a release; a revise, reopening or reclassification begins the next."""
 
     service_request = models.ForeignKey("requests.ServiceRequest", on_delete=models.CASCADE, related_name="runs")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="runs")
@@ -70,7 +88,8 @@ class Run(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     held = models.JSONField(default=dict)  # timers and their remaining minutes while held, format 1
     visits = models.JSONField(default=dict)  # node -> how often it was reached in this pass
-    begun_by = models.CharField(max_length=10, default="start")  # start | revise | reopen: only revise carries over
+    begun_by = models.CharField(max_length=10, default="start")  # rules.Begun: only a revise carries over
+    reason = models.CharField(max_length=1_000, blank=True)  # reclassified: why the item was wrong (R139)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -36,6 +36,15 @@ class TaskState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Begun(StrEnum):
+    """Why a pass began. Only a revise carries over what was decided before."""
+
+    START = "start"
+    REVISE = "revise"
+    REOPEN = "reopen"
+    RECLASSIFY = "reclassify"
+
+
 class Verdict(StrEnum):
     WAITING = "waiting"  # in sequence: not asked yet
     OPEN = "open"
@@ -89,6 +98,9 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "limit-exceeded": frozenset({"cents", "limit_cents", "exceeded"}),
     "approved-free": frozenset({"task"}),
     "decided-by-table": frozenset({"task", "result", "reason"}),
+    "routed": frozenset({"team", "reason"}),
+    "routed-no-rule": frozenset({"team"}),
+    "routed-nobody-there": frozenset({"team", "wanted"}),
     "decided-by-rule": frozenset({"task", "result"}),
     "not-needed": frozenset({"task"}),
     "reserved": frozenset({"product", "quantity", "place"}),
@@ -117,6 +129,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "who-role": frozenset({"name", "role"}),
     "who-person": frozenset({"name"}),
     "who-table": frozenset({"name", "table"}),
+    "who-step": frozenset({"name"}),
     "who-team": frozenset({"team"}),
     "who-requester": frozenset({"name"}),
     "who-recipient": frozenset({"name"}),

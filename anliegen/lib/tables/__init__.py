@@ -6,7 +6,7 @@ the *hit policy* says what counts when several rows match. `check` finds what is
 """
 
 from anliegen.lib.tables.cells import CellError
-from anliegen.lib.tables.checking import check
+from anliegen.lib.tables.checking import check, constants
 from anliegen.lib.tables.deciding import Decision, Ready, decide, prepare
 from anliegen.lib.tables.model import (
     HitPolicy,
@@ -34,6 +34,7 @@ __all__ = [
     "Table",
     "TableRefused",
     "check",
+    "constants",
     "decide",
     "from_json",
     "output_types",

@@ -6,6 +6,7 @@ fields, and times, are left out of it.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -16,6 +17,7 @@ from anliegen.lib.tables.model import AGGREGATING, ORDERED, HitPolicy, Problem, 
 
 MAX_STEPS = 20_000
 OTHER = "\u2026"  # a text that is none of those in the cells
+_NOTHING = cel.Schema({})
 _SINGLE = frozenset((HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY))
 
 
@@ -103,6 +105,15 @@ def _output_problem(number: int, cell: str, column: str, wanted: cel.Type, schem
             hint = cel.nearest(value, wanted.values)
             return Problem(number, column, "unknown-value", {"value": value, "hint": hint, "cell": cell})
     return None
+
+
+def constants(table: Table, name: str) -> Iterator[tuple[int, Any]]:
+    """The rows of a checked table with the value of one output, where it is written down and not computed."""
+    for place, output in enumerate(table.outputs):
+        kind = type_of(output.type) or cel.DYN
+        for number, row in enumerate(table.rows) if output.name == name else ():
+            with suppress(cel.CelError):  # it reads fields of the case
+                yield number, cel.compile(cells.output(row.outputs[place], kind), _NOTHING)({})
 
 
 # Overlaps and gaps

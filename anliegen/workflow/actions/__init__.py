@@ -18,6 +18,7 @@ from anliegen.workflow.actions.course import (
 )
 from anliegen.workflow.actions.faults import carry_on, repair
 from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish, publish_service
+from anliegen.workflow.actions.shared_tables import check_table, publish_table
 from anliegen.workflow.actions.talk import accept, answer, ask
 from anliegen.workflow.actions.tasks import (
     assign,
@@ -41,6 +42,7 @@ __all__ = [
     "cancel",
     "carry_on",
     "check_service",
+    "check_table",
     "complete",
     "decide",
     "give_back",
@@ -49,6 +51,7 @@ __all__ = [
     "plan",
     "publish",
     "publish_service",
+    "publish_table",
     "reject",
     "reopen",
     "repair",

@@ -77,7 +77,7 @@ class Resolver:
             case NodeKind.USER:
                 return self._people(node, data)
             case NodeKind.RULE:
-                return self._ruled(steps.by_table(node, self.running.case, data))
+                return self._ruled(steps.by_table(node, self.running.case, data, self.running.now))
             case NodeKind.SERVICE:
                 return self._automation(node, data)
             case NodeKind.SEND:

@@ -1,5 +1,6 @@
 """Shipped services: one folder each, read strictly, published whole, and written back byte for byte.
 
+    library/_tables/*.csv   what several services decide by
     library/<key>/  service.json  form.json  model.bpmn  tables/*.csv  texts/de.json  texts/en.json  picture.svg
 
 JSON has sorted keys, two spaces, LF; CSV is what the tables write; other texts have LF and no space at a line's end.
@@ -17,9 +18,11 @@ from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import CategoryContent, ItemContent, TargetContent
 from anliegen.lib import tables
 from anliegen.lib.errors import NotFound
+from anliegen.lib.tables import TableRefused
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
-from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish_service
+from anliegen.workflow.actions.publishing import Findings, ServiceRefused, check_service, publish_service
+from anliegen.workflow.actions.shared_tables import check_table, publish_table
 from anliegen.workflow.models import Release
 from anliegen.workflow.rules import ServiceFiles
 
@@ -27,6 +30,7 @@ FORMAT = 1
 SHIPPED = Path(anliegen.__file__).parent / "library"
 MOST_BYTES = 2_000_000
 LANGS = ("de", "en")
+TABLES = "_tables"  # the folder of the shared tables
 
 type Problems = list[tuple[str, str]]
 
@@ -374,13 +378,25 @@ def shipped() -> list[Path]:
     return sorted(file.parent for file in SHIPPED.glob("*/service.json"))
 
 
-def check(path: Path, *, lang: str = "en") -> Problems:
-    """Everything that is wrong with a folder; empty for one that can be published."""
+def shared_tables(folder: Path = SHIPPED / TABLES) -> dict[str, str]:
+    """The shared tables beside the services, by key, as CSV."""
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.csv"))}
+
+
+def check(path: Path, *, now: datetime, lang: str = "en") -> Findings:
+    """Everything that is wrong with a folder, which goes into force with the shared tables beside it."""
+    beside = shared_tables(path.parent / TABLES)
+    if path.name == TABLES:
+        found = [check_table(key, text, lang=lang) for key, text in shared_tables(path).items()]
+        return Findings([problem for problems in found for problem in problems])
     try:
         folder = read_folder(path, lang=lang)
+        coming = {key: tables.parse_csv(text) for key, text in beside.items()}
     except ServiceRefused as refused:
-        return refused.problems
-    return check_service(folder.service, lang=lang)
+        return Findings(refused.problems)
+    except TableRefused as refused:
+        return Findings([(f"../{TABLES}", tables.say(problem, lang)) for problem in refused.problems])
+    return check_service(folder.service, now=now, lang=lang, coming=coming)
 
 
 def load(
@@ -388,10 +404,14 @@ def load(
 ) -> Iterator[tuple[str, Release]]:
     """Publish folders, by default all that are shipped; each is all or nothing, and one that changes nothing is left.
 
-    Yields the key and the release as each is in force. Raises ServiceRefused at the first that is refused; its old
-    release stays.
+    The shared tables beside a folder go into force first. Yields the key and the release as each is in force. Raises
+    ServiceRefused at the first that is refused; its old release stays.
     """
-    for path in paths or shipped():
+    chosen = paths or shipped()
+    for beside in sorted({path.parent / TABLES for path in chosen}):
+        for key, text in shared_tables(beside).items():
+            publish_table(key, text, acting_user=acting_user, now=now, lang=lang)
+    for path in chosen:
         folder = read_folder(path, lang=lang)
         yield folder.service.key, _publish(folder, acting_user, now, lang)
 

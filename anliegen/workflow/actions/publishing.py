@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.db.models import Max
 from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue import lifecycle as catalogue_lifecycle
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import FormError, parse
+from anliegen.catalogue.rules import FormError, Measure, parse
 from anliegen.lib import bus, cel, tables
 from anliegen.lib.errors import Refused
 from anliegen.lib.tables import Table, TableRefused
 from anliegen.lib.text import LocalText
 from anliegen.people import access as people_access
+from anliegen.people import queries as people
 from anliegen.people.models import Team, User
 from anliegen.people.rules import Capability, Role
 from anliegen.workflow import engine
@@ -26,7 +27,9 @@ from anliegen.workflow.actions import automations
 from anliegen.workflow.engine import Graph, ModelRefused, Phase, Problem
 from anliegen.workflow.events import Published
 from anliegen.workflow.models import ModelVersion, Release, RequestModel
+from anliegen.workflow.queries import times
 from anliegen.workflow.queries.case import schema_of
+from anliegen.workflow.queries.shared import all_in_force
 from anliegen.workflow.rules import ServiceFiles, VersionState
 
 
@@ -39,32 +42,66 @@ class ServiceRefused(Refused):
         self.problems = problems
 
 
-def check_service(service: ServiceFiles, *, lang: str = "en") -> list[tuple[str, str]]:
-    """Everything that is wrong with a service, as (file#element, sentence); empty for one that can be published.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a service, as (file#element, sentence). With warnings alone it can be published."""
 
-    Item problems beside the form are told by publishing, which refuses them in one transaction.
+    errors: list[tuple[str, str]]
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+def check_service(
+    service: ServiceFiles, *, now: datetime, lang: str = "en", coming: Mapping[str, Table] | None = None
+) -> Findings:
+    """Everything that is wrong with a service, and what may become wrong: a team in which nobody works, a service level
+    shorter than its steps, names that could not be checked.
+
+    `coming` are shared tables that are published together with it. Item problems beside the form are told by
+    publishing, which refuses them in one transaction.
     """
     found, own = _tables(service, lang)
     graph, problems = _graph(service, lang)
     found += problems
     if graph is None or found:
-        return found
+        return Findings(found)
     try:
         form = parse(service.item.form)
     except FormError as error:
-        return [(f"form.json#{problem.element}", problem.code) for problem in error.problems]
-    environment = engine.Environment(
-        schema=schema_of(form).fields,
+        return Findings([(f"form.json#{problem.element}", problem.code) for problem in error.problems])
+    tables_known = {**all_in_force(now), **(coming or {}), **own}
+    environment = _environment(service, schema_of(form).fields, tables_known, now)
+    problems_of_model = engine.check(graph, environment)
+    errors = [_told(problem, lang) for problem in problems_of_model if problem.severity == "error"]
+    warnings = [_told(problem, lang) for problem in problems_of_model if problem.severity != "error"]
+    if not environment.teams:
+        warnings.append(("model.bpmn", _NO_TEAMS.to(lang)))
+    return Findings([*errors, *_table_problems(graph, environment, own, lang)], warnings)
+
+
+_NO_TEAMS = LocalText(
+    "Es gibt noch keine Teams. Ob die genannten Teams stimmen, wurde nicht geprüft.",
+    "There are no teams yet. Whether the teams that are named exist was not checked.",
+)
+
+
+def _environment(
+    service: ServiceFiles, fields: Mapping[str, cel.Type], known: Mapping[str, Table], now: datetime
+) -> engine.Environment:
+    """What the model may refer to here and now. Without people, nobody is missed yet."""
+    roles = [role for role in Role if not people.holders(role, now)] if User.objects.exists() else []
+    vacant = people.vacant_teams(now) if User.objects.exists() else ()
+    targets = [one for one in service.item.targets if one.measure == Measure.FULFILMENT]
+    longest = max(targets, key=lambda one: one.minutes, default=None)
+    return engine.Environment(
+        schema=fields,
         teams=frozenset(Team.objects.values_list("key", flat=True)),
         roles=frozenset(Role),
-        tables=own,
+        tables=known,
         automations=automations.known(),
+        vacant=frozenset({*(f"team:{key}" for key in vacant), *(f"role:{role}" for role in roles)}),
+        target_minutes=longest.minutes if longest else 0,
+        day_minutes=times.day_minutes(longest.calendar_key) if longest else 480,
     )
-    for problem in engine.check(graph, environment):
-        if problem.severity == "error":
-            found.append(_told(problem, lang))
-    found += _table_problems(graph, environment, lang)
-    return found
 
 
 def _told(problem: Problem, lang: str) -> tuple[str, str]:
@@ -87,12 +124,23 @@ def _row(row: int | None) -> str:
     return "" if row is None else f"#{row + 1}"
 
 
-def _table_problems(graph: Graph, environment: engine.Environment, lang: str) -> Iterator[tuple[str, str]]:
+def _table_problems(
+    graph: Graph, environment: engine.Environment, own: Mapping[str, Table], lang: str
+) -> Iterator[tuple[str, str]]:
     schema: cel.Schema = engine.schema_of(graph, environment)
-    for key, table in environment.tables.items():
+    for key, table in own.items():
+        yield from unknown_teams(key, table, environment.teams, lang)
         for problem in tables.check(table, schema):
             if problem.severity == "error":
                 yield f"tables/{key}.csv{_row(problem.row)}", tables.say(problem, lang)
+
+
+def unknown_teams(key: str, table: Table, known: frozenset[str], lang: str) -> Iterator[tuple[str, str]]:
+    """The teams that a table names and nobody has founded; nothing where there are no teams at all yet."""
+    for row, team in tables.constants(table, "team"):
+        if known and team and team not in known:
+            problem = engine.unknown(key, "unknown-team", str(team), known)
+            yield f"tables/{key}.csv{_row(row)}", engine.say(problem, lang)
 
 
 def _graph(service: ServiceFiles, lang: str) -> tuple[Graph | None, list[tuple[str, str]]]:
@@ -123,7 +171,7 @@ def publish_service(service: ServiceFiles, *, acting_user: User | None, now: dat
     """
     if acting_user is not None:
         people_access.require(acting_user, Capability.PUBLISH, now=now)
-    if found := check_service(service, lang=lang):
+    if found := check_service(service, now=now, lang=lang).errors:
         raise ServiceRefused(found)
     if service.category is not None:
         catalogue.save_category(service.category, acting_user=None, now=now)

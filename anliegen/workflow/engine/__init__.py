@@ -4,7 +4,7 @@ A *graph* is what was published, a *state* where its tokens stand. A *command* (
 the next state and the effects on the way. What a model may contain is in docs/dev/bpmn-subset.md.
 """
 
-from anliegen.workflow.engine.check import Environment, check, schema_of
+from anliegen.workflow.engine.check import Environment, check, schema_of, unknown
 from anliegen.workflow.engine.graph import (
     OUTCOMES,
     Boundary,
@@ -83,5 +83,6 @@ __all__ = [
     "say",
     "schema_of",
     "start",
+    "unknown",
     "walk",
 ]

@@ -39,7 +39,7 @@ WHO = frozenset(
         "department-head",
     }
 )
-PREFIXES = ("team:", "role:", "person:", "table:")
+PREFIXES = ("team:", "role:", "person:", "table:", "step:")
 
 
 @dataclass(frozen=True)
@@ -125,27 +125,34 @@ def _user(graph: Graph, node: Node, environment: Environment) -> Iterator[Proble
     if not node.who.strip(" ,"):
         yield Problem(node.id, "nobody", {"node": node.title})
     for part in filter(None, (text.strip() for text in node.who.split(","))):
-        yield from _who(node, part, environment)
+        yield from _who(graph, node, part, environment)
     if not QUORUM.fullmatch(node.quorum):
         yield Problem(node.id, "quorum", {"text": node.quorum})
     for outcome in sorted({outcome for outcome in node.outcomes if node.outcomes.count(outcome) > 1}):
         yield Problem(node.id, "double-id", {"id": outcome})
 
 
-def _who(node: Node, part: str, environment: Environment) -> Iterator[Problem]:
+def _who(graph: Graph, node: Node, part: str, environment: Environment) -> Iterator[Problem]:
     prefix, colon, key = part.partition(":")
-    known = {"team": environment.teams, "role": environment.roles, "table": environment.tables}.get(prefix, ())
+    known = {
+        "team": environment.teams,
+        "role": environment.roles,
+        "table": environment.tables,
+        "step": {step.id: step for step in graph.nodes.values() if step.kind in STEPS},
+    }.get(prefix, ())
     if not colon:
         if part not in WHO:
             yield _unknown(node, "unknown-who", part, [*WHO, *(f"team:{team}" for team in environment.teams)])
     elif f"{prefix}:" not in PREFIXES or not key:
         yield _unknown(node, "unknown-who", part, PREFIXES)
-    elif key not in known and (known or prefix == "table"):
+    elif key not in known and (known or prefix in {"table", "step"}):
         yield _unknown(node, f"unknown-{prefix}", key, known)
     elif prefix == "table" and not {"team", "person", "role"} & output_types(environment.tables[key]).keys():
         yield Problem(node.id, "table-names-nobody", {"name": key, "node": node.title})
+    elif prefix == "step" and not {"team", "person"} & _given(graph.nodes[key], environment).keys():
+        yield Problem(node.id, "step-names-nobody", {"name": key, "node": node.title})
     elif part in environment.vacant:
-        yield Problem(node.id, "vacant", {"name": key, "node": node.title})
+        yield Problem(node.id, "vacant", {"name": key, "node": node.title}, "warning")
 
 
 def _specs(node: Node) -> Iterator[Problem]:
@@ -183,7 +190,10 @@ def _timer(graph: Graph, element: str, text: str, environment: Environment) -> I
 
 
 def _target(graph: Graph, environment: Environment) -> Iterator[Problem]:
-    """A service level must not be shorter than the longest way without loops, by what its steps may take."""
+    """A service level must not be shorter than the longest way without loops, by what its steps may take.
+
+    Approvals have a clock of their own, and what follows the confirmation comes after the fulfilment.
+    """
     if not environment.target_minutes or not graph.nodes or any(p.code in _DRAWING for p in shape(graph)):
         return
     needed = _longest(graph, graph.start, frozenset(), {}, environment.day_minutes)
@@ -195,9 +205,13 @@ def _target(graph: Graph, environment: Environment) -> Iterator[Problem]:
 def _longest(graph: Graph, node_id: str, before: frozenset[str], known: dict[str, int], day: int) -> int:
     if node_id in known:
         return known[node_id]
+    kind = graph.nodes[node_id].task_kind
+    if kind == TaskKind.ACCEPTANCE:
+        return 0
     flows = [flow for flow in graph.outgoing.get(node_id, ()) if flow.target not in before | {node_id}]
     rest = max((_longest(graph, flow.target, before | {node_id}, known, day) for flow in flows), default=0)
-    known[node_id] = rest + _minutes(graph.nodes[node_id].due, day)
+    own = "" if kind == TaskKind.APPROVAL else graph.nodes[node_id].due
+    known[node_id] = rest + _minutes(own, day)
     return known[node_id]
 
 
@@ -288,5 +302,10 @@ def _written_twice(graph: Graph, environment: Environment, verdict: Verdict) -> 
 
 
 def _unknown(node: Node, code: str, name: str, known: Iterable[str]) -> Problem:
+    return unknown(node.id, code, name, known, node.title)
+
+
+def unknown(element: str, code: str, name: str, known: Iterable[str], title: str = "") -> Problem:
+    """A name that does not exist, with what was probably meant."""
     hint = cel.nearest(name, known) if name else ""
-    return Problem(node.id, code, {"name": name, "hint": hint, "node": node.title})
+    return Problem(element, code, {"name": name, "hint": hint, "node": title or element})

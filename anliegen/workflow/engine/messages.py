@@ -114,6 +114,11 @@ _STEPS: dict[str, tuple[str, str]] = {
     "unknown-role": ("„{node}“: Die Rolle „{name}“ gibt es nicht.", "'{node}': unknown role '{name}'."),
     "nobody": ("„{node}“ sagt nicht, wer es macht.", "'{node}' does not say who does it"),
     "vacant": ("„{node}“: „{name}“ hat im Moment niemanden.", "'{node}': nobody holds '{name}' at present"),
+    "step-names-nobody": (
+        "„{node}“: Der Schritt „{name}“ nennt kein Team und keine Person.",
+        "'{node}': the step '{name}' names neither a team nor a person",
+    ),
+    "unknown-step": ("„{node}“: Den Schritt „{name}“ gibt es nicht.", "'{node}': unknown step '{name}'."),
     "table-names-nobody": (
         "„{node}“: Die Tabelle „{name}“ nennt kein Team und keine Person.",
         "'{node}': the table '{name}' names neither a team nor a person",

@@ -44,6 +44,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SharedTable',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60)),
+                ('number', models.PositiveIntegerField()),
+                ('valid_from', models.DateField()),
+                ('table', models.JSONField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('published_at', models.DateTimeField()),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'number'), name='workflow_shared_table_number')],
+            },
+        ),
+        migrations.CreateModel(
             name='RequestModel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,6 +86,7 @@ class Migration(migrations.Migration):
                 ('held', models.JSONField(default=dict)),
                 ('visits', models.JSONField(default=dict)),
                 ('begun_by', models.CharField(default='start', max_length=10)),
+                ('reason', models.CharField(blank=True, max_length=1000)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='workflow.release')),

@@ -54,7 +54,7 @@ class _Looking:
             case NodeKind.USER:
                 return self._people(node, data)
             case NodeKind.RULE:
-                ruled = self.ruled[node.id] = steps.by_table(node, self.case, data)
+                ruled = self.ruled[node.id] = steps.by_table(node, self.case, data, self.now)
                 self.foreseen[node.id] = dict(ruled.outputs)
                 return Done(ruled.outcome, ruled.outputs)
             case NodeKind.SERVICE:

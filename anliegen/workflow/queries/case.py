@@ -136,10 +136,21 @@ def request_data(service_request: ServiceRequest, now: datetime) -> dict[str, An
         "cost_cents": service_request.cost_cents,
         "monthly_cents": service_request.monthly_cents,
         "confidential": service_request.confidential,
+        **words_of(service_request.item_version, service_request.answers),
     }
     if service_request.wish_date:
         data["wish_days"] = (service_request.wish_date - day(now)).days
     return data
+
+
+def words_of(item_version: ItemVersion, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What shared tables route by: `area`, the answer to the question of that key, and `text`, all that was written."""
+    free = {catalogue_rules.QuestionType.TEXT, catalogue_rules.QuestionType.PARAGRAPH}
+    asked = (q.key for q in catalogue.form(item_version).questions if q.type in free)
+    return {
+        "area": str(answers.get("area", "")),
+        "text": "\n".join(str(answers[key]) for key in asked if key in answers),
+    }
 
 
 def data_of(service_request: ServiceRequest, case: Case, now: datetime) -> dict[str, Any]:
@@ -172,6 +183,7 @@ def data_before(case: Case, answers: Mapping[str, Any], now: datetime) -> dict[s
             "cost_cents": price.cents,
             "monthly_cents": price.monthly_cents,
             "confidential": case.item_version.confidential,
+            **words_of(case.item_version, values),
         },
         "requester": requester,
         "recipient": requester if same else people.facts(case.recipient, now),
@@ -190,8 +202,11 @@ _REQUEST = cel.Object(
         "monthly_cents": cel.INT,
         "confidential": cel.BOOL,
         "wish_days": cel.INT,
+        "area": cel.STRING,
+        "text": cel.STRING,
     }
 )
+COMMON = cel.Schema({"request": _REQUEST, "requester": PERSON, "recipient": PERSON})  # what every request has
 
 
 def schema_of(form: catalogue_rules.Form) -> cel.Schema:
@@ -199,9 +214,7 @@ def schema_of(form: catalogue_rules.Form) -> cel.Schema:
     return cel.Schema(
         {
             "answers": catalogue_rules.answers_type(form),
-            "request": _REQUEST,
-            "requester": PERSON,
-            "recipient": PERSON,
+            **COMMON.fields,
         }
     )
 

@@ -11,8 +11,10 @@ from anliegen.lib.text import LocalText, Sentence
 from anliegen.people import queries as people
 from anliegen.workflow import rules
 from anliegen.workflow.engine import Failed, Node
+from anliegen.workflow.queries import shared, who
 from anliegen.workflow.queries.case import Case
 
+DESK = "service-desk"  # the team that gets what no rule sends elsewhere
 BY_LIMIT = "limit"  # `automation` of an approval that is automatic within the requester's limit (R92, R96)
 
 
@@ -53,29 +55,53 @@ def approval(node: Node, case: Case, now: datetime) -> Ruled | None:
     return Ruled("" if over else "yes", sentence, "approval-limit", "1", inputs, {"exceeded": list(over)})
 
 
-def by_table(node: Node, case: Case, data: Mapping[str, Any]) -> Ruled:
-    """What a decision table says. Raises Failed where it has no answer."""
-    table = case.tables.get(node.table)
-    if table is None:
+def by_table(node: Node, case: Case, data: Mapping[str, Any], now: datetime) -> Ruled:
+    """What a decision table says: the release's own, else the shared one in force now. Raises Failed where it has no
+    answer.
+
+    A table that gives one `team` always has an answer: where no rule fits or nobody works there, the service desk.
+    """
+    found = shared.table_of(node.table, case, now)
+    if found is None:
         raise Failed("unknown-table", {"table": node.table})
+    table = found.table
     try:
         decision = tables.decide(table, data)
-        inputs = {source: _value(source, data) for source in table.inputs}
+        inputs = {source: _read(source, table, decision.rows, data) for source in table.inputs}
     except cel.EvaluationError as error:
         raise Failed(error.code, {"table": node.table, **_plain(error.params)}) from error
-    if not decision.rows and not decision.outputs:
+    routes = tables.output_types(table).get("team") == cel.STRING
+    if not decision.rows and not decision.outputs and not routes:
         raise Failed("no-row", {"table": node.table})
     outputs = _outputs(decision.outputs, table)
-    params = {
-        "task": node.name.json(),
-        "result": _text(outputs),
-        "reason": _notes(table, decision.rows, outputs).json(),
-    }
-    result = {"rows": [row + 1 for row in decision.rows], "outputs": outputs}
-    version = f"{case.item_version.item.key} {case.item_version.number}"
-    outcome = str(outputs.get("outcome", ""))
+    result = {"rows": [row + 1 for row in decision.rows], "outputs": dict(outputs)}
+    reason = _notes(table, decision.rows, outputs).json()
+    params = {"task": node.name.json(), "result": _text(outputs), "reason": reason}
     sentence = Sentence("decided-by-table", params)
-    return Ruled(outcome, sentence, f"table:{node.table}", version, inputs, result, outputs)
+    if routes:
+        sentence, outputs["team"] = _routed(str(outputs.get("team") or ""), reason, case, now)
+    outcome = str(outputs.get("outcome", ""))
+    return Ruled(outcome, sentence, f"table:{node.table}", found.version, inputs, result, outputs)
+
+
+def _routed(wanted: str, reason: Mapping[str, str], case: Case, now: datetime) -> tuple[Sentence, str]:
+    """The team that does it, and the sentence that says why; the service desk where there is none (R44)."""
+    team = who.staffed_team(wanted, case, now) if wanted else None
+    if team is not None:
+        return Sentence("routed", {"team": LocalText.of(team.name).json(), "reason": dict(reason)}), team.key
+    desk = who.staffed_team(DESK, case, now)
+    named = LocalText.of(desk.name).json() if desk else {"de": DESK, "en": DESK}
+    if wanted:
+        return Sentence("routed-nobody-there", {"team": named, "wanted": wanted}), DESK
+    return Sentence("routed-no-rule", {"team": named}), DESK
+
+
+def _read(source: str, table: Table, rows: Sequence[int], data: Mapping[str, Any]) -> Any:
+    """What a column read; of free text only the words that the rule looked for: what people wrote stays where it is."""
+    if source != "request.text":
+        return _value(source, data)
+    place = table.inputs.index(source)
+    return ", ".join(cell for row in rows if (cell := table.rows[row].tests[place].strip("~- ")))
 
 
 def _value(source: str, data: Mapping[str, Any]) -> Any:

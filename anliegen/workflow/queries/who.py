@@ -1,7 +1,7 @@
 """Who does a step or decides it, and why that person: by rule, with deputies, and with somebody always there.
 
 Expressions: team:<key>, person:<address>, role:<role>, table:<key>, requester, recipient, requester-or-recipient,
-manager, recipient-manager, cost-centre-holder, department-head; several with commas.
+manager, recipient-manager, cost-centre-holder, department-head, step:<id> (whom that step named); several with commas.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ from anliegen.lib.text import LocalText, Sentence
 from anliegen.people import queries as people
 from anliegen.people.models import Team, User
 from anliegen.people.rules import Role, Scope, ScopeKind
+from anliegen.workflow.queries import shared
 from anliegen.workflow.queries.case import Case
 
 _STEPS = 10  # how far up the line somebody is looked for who may decide
@@ -147,8 +148,19 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
                 yield Asked(Sentence("who-role", {"name": holder.full_name, "role": key}), person=holder)
         case "table":
             yield from _by_table(key, case, data, now)
+        case "step":
+            yield _by_step(key, case, data)
         case _:
             yield _relative(part, case, now)
+
+
+def staffed_team(key: str, case: Case, now: datetime) -> Team | None:
+    """A team in which somebody works now, or None."""
+    try:
+        team = _team(key, case).team
+    except Nobody:
+        return None
+    return team if team and _is_staffed(team, case, now) else None
 
 
 def _is_staffed(team: Team, case: Case, now: datetime) -> bool:
@@ -188,11 +200,11 @@ def _holders(key: str, case: Case, now: datetime) -> list[User]:
 
 def _by_table(key: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iterator[Asked]:
     """A table names a team or a person in its outputs `team`, `person` (address) or `who` (an expression)."""
-    table = case.tables.get(key)
+    table = shared.table_of(key, case, now)
     if table is None:
         raise Nobody("unknown-table", {"table": key})
     try:
-        decision = tables.decide(table, data)
+        decision = tables.decide(table.table, data)
     except cel.EvaluationError as error:
         raise Nobody(error.code, {"table": key, **error.params}) from error
     rows = decision.outputs if isinstance(decision.outputs, list) else [decision.outputs]
@@ -200,6 +212,19 @@ def _by_table(key: str, case: Case, data: Mapping[str, Any], now: datetime) -> I
     named = [f"{prefix}{row[name]}" for row in rows for name, prefix in columns if row.get(name)]
     for one in (one for part in named for one in _part(part, case, data, now)):
         yield Asked(Sentence("who-table", {"name": one.name, "table": key}), one.team, one.person)
+
+
+def _by_step(key: str, case: Case, data: Mapping[str, Any]) -> Asked:
+    """Whom an earlier step named in its output `team` or `person`: a table that routes, or a person who chose."""
+    given = data.get("steps", {}).get(key, {})
+    if given.get("team"):
+        team = _team(str(given["team"]), case).team
+        return Asked(Sentence("who-step", {"name": LocalText.of(team.name).json() if team else ""}), team=team)
+    try:
+        person = people.person(str(given.get("person") or ""))
+    except NotFound:
+        raise Nobody("nobody", {"who": f"step:{key}"}) from None
+    return Asked(Sentence("who-step", {"name": person.full_name}), person=person)
 
 
 def _relative(part: str, case: Case, now: datetime) -> Asked:
