@@ -136,8 +136,8 @@ def _data_dir(tmp_path: Path, settings: Any) -> None:
     settings.ANLIEGEN_DATA_DIR = tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
     """What the process keeps of published releases belongs to rows that the last test took back."""
     from anliegen.sla import queries as sla
     from anliegen.workflow.queries import releases

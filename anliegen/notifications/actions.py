@@ -27,9 +27,11 @@ class Owed:
     recipient: User
     template: str
     params: Mapping[str, Any]
+    event_id: str
+    service_request_id: int | None = None
 
 
-def owe(owed: Iterable[Owed], *, service_request_id: int | None, event_id: str, now: datetime) -> None:
+def owe(owed: Iterable[Owed], *, now: datetime) -> None:
     """Note in the caller's transaction that these people are owed a mail each, and plan the sending. Two statements.
 
     One per event and person: the same event again writes nothing (I5). People without an address or who left are owed
@@ -38,9 +40,9 @@ def owe(owed: Iterable[Owed], *, service_request_id: int | None, event_id: str, 
     messages = [
         Message(
             message_id=f"<{uuid.uuid4().hex}@{_host()}>",
-            event_id=event_id,
+            event_id=one.event_id,
             recipient=one.recipient,
-            service_request_id=service_request_id,
+            service_request_id=one.service_request_id,
             template=one.template,
             params=dict(one.params),
             lang=one.recipient.language,

@@ -1,7 +1,13 @@
-"""Who is told when something happens (R61, R63, R86). Everything here is written in the caller's transaction."""
+"""Who is told when something happens (R61, R63, R86): one handler, at the end of a command, for all of its events.
 
-from collections.abc import Iterable
+Everything here is written in the caller's transaction, in a fixed number of statements.
+"""
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from anliegen.lib.events import Event
 from anliegen.lib.text import LocalText
 from anliegen.notifications.actions import Owed, owe
 from anliegen.people import queries as people
@@ -17,44 +23,92 @@ from anliegen.workflow.rules import ALIVE, Kind, Verdict
 STATUS_MAILS = {Status.PROGRESS: "progress", Status.APPROVAL: "progress", Status.DONE: "confirm"}
 OWN = frozenset({"received", "fulfilled", "rejected", "cancelled"})  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
+_PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what a mail needs of a person
+_OWNERS = ("requester", "recipient", "recorder")
+
+type Told = RunEvent | Submitted | MessageSent
 
 
-def submitted(event: Submitted) -> None:
+def tell(events: Sequence[Event]) -> None:
+    """Owe the mails of a command, each event's to those whom it concerns."""
+    concerned = [event for event in events if type(event) in TELLS]
+    if concerned:
+        reads = Reads(concerned)
+        owe([one for event in concerned for one in TELLS[type(event)](event, reads)], now=concerned[0].now)
+
+
+class Reads:
+    """What the mails of one command read, each kind of row once."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = events
+        self._requests: dict[int, ServiceRequest] = {}
+
+    def request(self, pk: int) -> ServiceRequest:
+        """A request with those who asked for it, get it, noted it down."""
+        if pk not in self._requests:
+            columns = [f"{who}__{name}" for who in _OWNERS for name in _PERSON]
+            rows = ServiceRequest.objects.select_related(*_OWNERS)
+            self._requests[pk] = rows.only("confidential", "recipient_confirms", *columns).get(pk=pk)
+        return self._requests[pk]
+
+    @cached_property
+    def tasks(self) -> dict[int, Task]:
+        """The tasks that were opened and still are, with their teams."""
+        ids = [event.task_id for event in self.events if isinstance(event, TaskOpened)]
+        rows = Task.objects.filter(pk__in=ids, state__in=ALIVE).exclude(team=None).select_related("team", "assignee")
+        return rows.only("name", "team__name", *(f"assignee__{name}" for name in _PERSON)).in_bulk()
+
+    @cached_property
+    def members(self) -> dict[int, list[User]]:
+        """Who works in the teams of those tasks that nobody has taken."""
+        teams = {task.team_id for task in self.tasks.values() if task.team_id and task.assignee_id is None}
+        return people.contacts(teams, self.events[0].now) if teams else {}
+
+    @cached_property
+    def votes(self) -> dict[tuple[int, int], Vote]:
+        """The open votes, by task and approver."""
+        ids = {event.task_id for event in self.events if isinstance(event, VoteOpened)}
+        rows = Vote.objects.filter(task_id__in=ids, verdict=Verdict.OPEN).select_related("approver")
+        rows = rows.only("reason", "task_id", *(f"approver__{name}" for name in _PERSON))
+        return {(vote.task_id, vote.approver_id): vote for vote in rows}
+
+
+def submitted(event: Submitted, reads: Reads) -> list[Owed]:
     """The requester is told that it came in; a recipient or caller for whom it was noted down, that it was."""
-    service_request = _request(event.subject_id)
-    recorder = service_request.recorder
-    who = (recorder or service_request.requester).full_name
-    _tell(
+    service_request = reads.request(event.subject_id)
+    who = (service_request.recorder or service_request.requester).full_name
+    return _owed(
         event,
-        [
-            Owed(person, "received" if person.pk == event.actor_id else "recorded", {"who": who})
+        (
+            (person, "received" if person.pk == event.actor_id else "recorded", {"who": who})
             for person in _owners(service_request)
-        ],
+        ),
     )
 
 
-def status_changed(event: StatusChanged) -> None:
+def status_changed(event: StatusChanged, reads: Reads) -> list[Owed]:
     """Progress, and the question whether it is done; to the requester, and the recipient if somebody else."""
     template = STATUS_MAILS.get(Status(event.new))
     if template is None:
-        return
-    service_request = _request(event.subject_id)
+        return []
+    service_request = reads.request(event.subject_id)
     persons = _owners(service_request)
     if template == "confirm":
         persons = [service_request.recipient if service_request.recipient_confirms else service_request.requester]
-    _tell(event, [Owed(person, template, {}) for person in persons], part=event.new)
+    return _owed(event, ((person, template, {}) for person in persons), part=event.new)
 
 
-def ended(event: Ended) -> None:
-    service_request = _request(event.subject_id)
+def ended(event: Ended, reads: Reads) -> list[Owed]:
+    """How it ended, to those who asked for it."""
     who = _name(event.actor_id)
     template = END_MAILS[EndKind(event.end_kind)]
-    _tell(event, [Owed(person, template, {"who": who}) for person in _owners(service_request)])
+    return _owed(event, ((person, template, {"who": who}) for person in _owners(reads.request(event.subject_id))))
 
 
-def message_sent(event: MessageSent) -> None:
+def message_sent(event: MessageSent, reads: Reads) -> list[Owed]:
     """A message goes to the other side: to the owners, or to those who work on it now."""
-    service_request = _request(event.subject_id)
+    service_request = reads.request(event.subject_id)
     entry = JournalEntry.objects.select_related("actor").get(pk=event.entry_id)
     owners = _owners(service_request)
     from_owner = event.actor_id in {person.pk for person in owners}
@@ -64,41 +118,48 @@ def message_sent(event: MessageSent) -> None:
         "text": "" if service_request.confidential else entry.text[:2000],
         "area": "desk" if from_owner else "requests",
     }
-    _tell(event, [Owed(person, "message", params) for person in to], part=event.entry_id)
+    return _owed(event, ((person, "message", params) for person in to), part=event.entry_id)
 
 
-def asked(event: Asked) -> None:
+def asked(event: Asked, reads: Reads) -> list[Owed]:
+    """A question goes to the person who is asked."""
+    del reads
     task = Task.objects.get(pk=event.task_id)
     params = {"text": task.note[:2000], "who": _name(event.actor_id)}
-    _tell(event, [Owed(User.objects.get(pk=event.person_id), "waiting", params)], part=event.task_id)
+    return _owed(event, [(User.objects.get(pk=event.person_id), "waiting", params)], part=event.task_id)
 
 
-def vote_opened(event: VoteOpened) -> None:
+def vote_opened(event: VoteOpened, reads: Reads) -> list[Owed]:
     """An approver is told what waits, with a link; the token for one click is made by a later issue's sending job."""
-    vote = (
-        Vote.objects.select_related("approver")
-        .filter(task_id=event.task_id, approver_id=event.approver_id, verdict=Verdict.OPEN)
-        .first()
-    )
+    vote = reads.votes.get((event.task_id, event.approver_id))
     if vote is None:
-        return
+        return []
     reason = vote.reason
     told = sentences.render(reason["key"], reason.get("params", {}), vote.approver.language) if reason else ""
-    _tell(event, [Owed(vote.approver, "approval", {"reason": told})], part=vote.pk)
+    return _owed(event, [(vote.approver, "approval", {"reason": told})], part=vote.pk)
 
 
-def task_opened(event: TaskOpened) -> None:
+def task_opened(event: TaskOpened, reads: Reads) -> list[Owed]:
     """A task goes to its person, else to every member of its team (R123: all at the same instant).
 
     Those who asked for the thing are told by `asked` and `status_changed`; approvers by `vote_opened`.
     """
-    if event.kind in {Kind.APPROVAL, Kind.ACCEPTANCE}:
-        return
-    task = Task.objects.select_related("team", "assignee", "service_request").get(pk=event.task_id)
-    if task.team is None:
-        return
-    persons = [task.assignee] if task.assignee else people.members(task.team, event.now)
-    _tell(event, [Owed(person, "task", _about(task, person.language)) for person in persons], part=event.task_id)
+    task = reads.tasks.get(event.task_id)
+    if task is None or task.team_id is None or event.kind in {Kind.APPROVAL, Kind.ACCEPTANCE}:
+        return []
+    persons = [task.assignee] if task.assignee else reads.members.get(task.team_id, [])
+    return _owed(event, ((person, "task", _about(task, person.language)) for person in persons), part=event.task_id)
+
+
+TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
+    Submitted: submitted,
+    MessageSent: message_sent,
+    TaskOpened: task_opened,
+    VoteOpened: vote_opened,
+    Asked: asked,
+    StatusChanged: status_changed,
+    Ended: ended,
+}
 
 
 def _about(task: Task, lang: str) -> dict[str, str]:
@@ -106,21 +167,20 @@ def _about(task: Task, lang: str) -> dict[str, str]:
     return {"task": LocalText.of(task.name).to(lang), "team": LocalText.of(task.team.name).to(lang)}
 
 
-def _tell(event: RunEvent | Submitted | MessageSent, owed: Iterable[Owed], *, part: int | str = "") -> None:
+def _owed(event: Told, told: Iterable[tuple[User, str, dict[str, Any]]], *, part: int | str = "") -> list[Owed]:
     """One mail per event and person: the event is named by its kind, its request, its part and its moment."""
     moment = str(round(event.now.timestamp() * 1_000_000))
     name = ":".join(filter(None, (event.key, event.code, str(part), moment)))
-    others = [one for one in owed if one.recipient.pk != event.actor_id or one.template in OWN]
-    owe(others, service_request_id=event.subject_id, event_id=name, now=event.now)
+    return [
+        Owed(person, template, params, event_id=name, service_request_id=event.subject_id)
+        for person, template, params in told
+        if person.pk != event.actor_id or template in OWN
+    ]
 
 
 def _name(person_id: int | None) -> str:
     person = User.objects.filter(pk=person_id).first() if person_id else None
     return person.full_name if person else ""
-
-
-def _request(pk: int) -> ServiceRequest:
-    return ServiceRequest.objects.select_related("requester", "recipient", "recorder").get(pk=pk)
 
 
 def _owners(service_request: ServiceRequest) -> list[User]:

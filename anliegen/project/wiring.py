@@ -23,18 +23,15 @@ from anliegen.workflow import events as workflow
 from anliegen.workflow import handlers as running
 
 REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
-    bus.Command: (audit.record,),
-    requests.Submitted: (sla.start, running.submitted, notifications.submitted),
-    requests.MessageSent: (sla.message_sent, notifications.message_sent),
-    workflow.TaskOpened: (sla.task_opened, notifications.task_opened),
-    workflow.VoteOpened: (notifications.vote_opened,),
+    bus.Command: (notifications.tell, audit.record),
+    requests.Submitted: (sla.start, running.submitted),
+    requests.MessageSent: (sla.message_sent,),
+    workflow.TaskOpened: (sla.task_opened,),
     workflow.TaskSettled: (sla.task_settled,),
     workflow.TaskWithdrawn: (sla.task_withdrawn,),
     workflow.TaskDecided: (sla.decided,),
     workflow.DecisionMade: (sla.decided,),
-    workflow.Asked: (notifications.asked,),
-    workflow.StatusChanged: (notifications.status_changed,),
-    workflow.Ended: (sla.ended, notifications.ended),
+    workflow.Ended: (sla.ended,),
     workflow.Reopened: (sla.reopened,),
     people.Deactivated: (running.person_left,),
 }

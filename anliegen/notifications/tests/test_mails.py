@@ -54,7 +54,7 @@ def test_every_member_of_the_team_is_told_of_a_task(stage: Stage) -> None:
 
 def test_the_same_event_owes_one_mail(stage: Stage) -> None:
     request = stage.order()
-    handlers.submitted(submitted_again(request))
+    handlers.tell([submitted_again(request)])
     assert told("jana@nordwerk.example") == ["received"]
 
 

@@ -42,6 +42,7 @@ class Running:
         self.now = now
         self.actor = actor
         self.graph = releases.graph_of(run.release.model_version)
+        service_request.item_version = run.release.item_version
         self.rows = {row.number: row for row in run.tokens.order_by("number")}
         self.state = State(tokens=tuple(_token(row) for row in self.rows.values()))
         self.data: dict[str, Any] = run.data
