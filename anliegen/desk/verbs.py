@@ -53,6 +53,7 @@ TASK: Mapping[str, Verb] = {
             outputs=form.outputs(),
             note=form.cleaned_data["note"],
             reject_reason=form.cleaned_data.get("reject_reason", ""),
+            files=form.uploads(),
             key=doing.key,
             **doing.by,
         ),

@@ -29,11 +29,20 @@ BUTTONS: dict[tuple[str, str], Words] = {
     ("quality", "no"): gettext_lazy("Not in order, back"),
     ("plan", "done"): gettext_lazy("The plan stands"),
     ("answer", "done"): gettext_lazy("Answered"),
+    ("", "disruption"): gettext_lazy("Hand over the disruption"),
+    ("", "personal-data"): gettext_lazy("Ask data protection"),
+    ("", "clear"): gettext_lazy("No objection"),
+    ("", "changes"): gettext_lazy("Only with changes"),
     ("", "yes"): pgettext_lazy("button", "Yes"),
     ("", "no"): pgettext_lazy("button", "No"),
     ("", "done"): gettext_lazy("Done"),
     ("", "ok"): gettext_lazy("In order"),
     ("", "rejected"): gettext_lazy("Reject"),
+}
+# What stands above results that ask for something of their own.
+EXITS: dict[str, Words] = {
+    "disruption": gettext_lazy("This is a disruption"),
+    "personal-data": gettext_lazy("It would show personal data"),
 }
 REJECTING = frozenset({"rejected", "reject", "no"})
 

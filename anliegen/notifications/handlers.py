@@ -14,13 +14,15 @@ from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.requests.events import MessageSent, Submitted
 from anliegen.requests.models import JournalEntry, ServiceRequest
-from anliegen.requests.rules import EndKind, Status
+from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
+from anliegen.workflow import queries as workflow
 from anliegen.workflow.events import Asked, Ended, RunEvent, StatusChanged, TaskOpened, VoteOpened
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 STATUS_MAILS = {Status.PROGRESS: "progress", Status.APPROVAL: "progress", Status.DONE: "confirm"}
+ANSWER_LENGTH = 4_000  # of an answer in a mail
 OWN = frozenset({"received", "fulfilled", "rejected", "cancelled"})  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
 _PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what a mail needs of a person
@@ -49,7 +51,7 @@ class Reads:
         if pk not in self._requests:
             columns = [f"{who}__{name}" for who in _OWNERS for name in _PERSON]
             rows = ServiceRequest.objects.select_related(*_OWNERS)
-            self._requests[pk] = rows.only("confidential", "recipient_confirms", *columns).get(pk=pk)
+            self._requests[pk] = rows.only("confidential", "closed_by", "recipient_confirms", *columns).get(pk=pk)
         return self._requests[pk]
 
     @cached_property
@@ -93,17 +95,30 @@ def status_changed(event: StatusChanged, reads: Reads) -> list[Owed]:
     if template is None:
         return []
     service_request = reads.request(event.subject_id)
-    persons = _owners(service_request)
+    persons, params = _owners(service_request), {}
     if template == "confirm":
         persons = [service_request.recipient if service_request.recipient_confirms else service_request.requester]
-    return _owed(event, ((person, template, {}) for person in persons), part=event.new)
+        params = _to_confirm(service_request)
+    return _owed(event, ((person, template, params) for person in persons), part=event.new)
+
+
+def _to_confirm(service_request: ServiceRequest) -> dict[str, Any]:
+    """By when, and what was answered; of a confidential request nothing is kept for the mail. Two statements."""
+    days = workflow.confirmation_days(service_request)
+    answer = None if service_request.confidential else workflow.answer_to(service_request)
+    if answer is None:
+        return {"days": days}
+    who = answer.done_by.full_name if answer.done_by else ""
+    return {"days": days, "answer": str(answer.outputs["answer"])[:ANSWER_LENGTH], "who": who}
 
 
 def ended(event: Ended, reads: Reads) -> list[Owed]:
     """How it ended, to those who asked for it."""
-    who = _name(event.actor_id)
-    template = END_MAILS[EndKind(event.end_kind)]
-    return _owed(event, ((person, template, {"who": who}) for person in _owners(reads.request(event.subject_id))))
+    service_request = reads.request(event.subject_id)
+    template, params = END_MAILS[EndKind(event.end_kind)], {"who": _name(event.actor_id)}
+    if service_request.closed_by == ClosedBy.HANDED_OVER:
+        template, params = "handed-over", {}
+    return _owed(event, ((person, template, params) for person in _owners(service_request)))
 
 
 def message_sent(event: MessageSent, reads: Reads) -> list[Owed]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from anliegen.requests.models import ServiceRequest
 from anliegen.tracking import words
 from anliegen.tracking.shapes import Story
+from anliegen.workflow.rules import CONFIRMATION_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,25 @@ def waiting(facts: Facts) -> Content:
 
 
 def confirm(facts: Facts) -> Content:
+    answer = facts.says("answer")
+    subject = _("The answer to: %s") if answer else _("Done, please confirm: %s")
+    days = int(facts.params.get("days", CONFIRMATION_DAYS))
     return Content(
-        subject=_("Done, please confirm: %s") % facts.title,
-        lead=_("Everything is done. Is it as it should be?"),
+        subject=subject % facts.title,
+        lead=_("Your question is answered. Is that what you wanted to know?")
+        if answer
+        else _("Everything is done. Is it as it should be?"),
         then=(
             _("Please say yes or no on the page of the request. It takes one click."),
-            _("If we hear nothing within five working days, we take it as a yes and close the request."),
+            ngettext(
+                "If we hear nothing within %(days)s working day, we take it as a yes and close the request.",
+                "If we hear nothing within %(days)s working days, we take it as a yes and close the request.",
+                days,
+            )
+            % {"days": days},
         ),
+        quote=answer,
+        quoted=facts.says("who"),
         button=_("Confirm or object"),
     )
 
@@ -119,6 +133,15 @@ def cancelled(facts: Facts) -> Content:
     return Content(
         subject=_("Cancelled: %s") % facts.title,
         lead=_("This request was cancelled. Nothing more happens."),
+        button=_("See the request"),
+    )
+
+
+def handed_over(facts: Facts) -> Content:
+    return Content(
+        subject=_("Handed over: %s") % facts.title,
+        lead=_("What you wrote is a disruption. Those who mend it have it now."),
+        then=(facts.story.end_text, _("You need not do anything more.")),
         button=_("See the request"),
     )
 
@@ -166,6 +189,7 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "fulfilled": fulfilled,
     "rejected": rejected,
     "cancelled": cancelled,
+    "handed-over": handed_over,
     "message": message,
     "approval": approval,
     "task": task,

@@ -43,12 +43,16 @@ class EndKind(StrEnum):
 
 
 class ClosedBy(StrEnum):
-    """How a fulfilled request was confirmed (R115): three different records, and at once."""
+    """How a fulfilled request was confirmed (R115): three different records, and at once.
+
+    A cancelled one may be handed over: it was a disruption, and goes on in the tool for those (R2).
+    """
 
     PERSON = "person"
     PHONE = "phone"
     TIME = "time"
     AT_ONCE = "at-once"
+    HANDED_OVER = "handed-over"
 
 
 class Reason(StrEnum):

@@ -84,6 +84,7 @@ DECISIONS: dict[str, Words] = {
     "not-accepted": _("%(name)s says that something is missing: %(text)s"),
     "fulfilled": _("The request is fulfilled."),
     "rejected": _("The request was rejected: %(reason)s. %(text)s"),
+    "handed-off": _("This is a disruption. It goes on under %(reference)s."),
     "cancelled": _("%(name)s has cancelled the request. %(reason)s"),
 }
 
@@ -119,6 +120,10 @@ OUTCOME: dict[str, Words] = {
     "taken": _("taken"),
     "passed": _("passed"),
     "failed": _("failed"),
+    "disruption": _("it is a disruption"),
+    "personal-data": _("it would show personal data"),
+    "clear": _("no objection"),
+    "changes": _("only with changes"),
 }
 
 EXCEEDED: dict[str, Words] = {

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anliegen.requests.rules import ParticipantRole, Reason, Status
+from anliegen.requests.rules import ClosedBy, ParticipantRole, Reason, Status
 
 type Words = str | Promise
 
@@ -95,6 +95,9 @@ TASK_STATE: dict[str, Words] = {
 }
 
 
-def status(value: str) -> StatusWords:
-    """The words of a status; every status has some."""
-    return STATUS[value]
+HANDED_OVER = StatusWords(_("Handed over"), "arrow-right", "neutral")
+
+
+def status(value: str, closed_by: str = "") -> StatusWords:
+    """The words of a status; every status has some. What was handed over is not told as cancelled."""
+    return HANDED_OVER if closed_by == ClosedBy.HANDED_OVER else STATUS[value]

@@ -115,6 +115,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "fulfilled": frozenset(),
     "rejected": frozenset({"reason", "text"}),
     "cancelled": frozenset({"name", "reason"}),
+    "handed-off": frozenset({"reference"}),
     "held": frozenset({"reason", "until"}),
     "resumed": frozenset(),
     "revised": frozenset({"name"}),

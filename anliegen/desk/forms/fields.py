@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from anliegen.catalogue.rules import Question, QuestionType
 from anliegen.desk import lookups
+from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.ui import words
 from anliegen.ui.fields import AmountField, DateField, Match, PersonField, PlaceField
@@ -176,4 +177,5 @@ _STEPS: Mapping[str, Callable[[FieldSpec, User, Teams, Usual], forms.Field]] = {
     "bool": _yesno,
     "yesno": _yesno,
     "check": lambda _spec, _user, _teams, usual: forms.BooleanField(**usual),
+    "file": lambda _spec, user, _teams, usual: UploadField(user.pk, **usual),
 }

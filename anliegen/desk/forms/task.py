@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +17,11 @@ from anliegen.people.models import User
 from anliegen.requests.rules import MAX_MESSAGE, Reason
 from anliegen.tracking import words
 from anliegen.ui.fields import DateField
+from anliegen.workflow.engine import FieldSpec
 from anliegen.workflow.rules import MAX_NOTE, MAX_REASON, Kind, is_positive
 
 PREFIX = "f_"
+MAX_IDS = 200  # of the uploads of one field, kept with the step
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?(?: ?(?:Uhr|h))?", re.ASCII)
 
 
@@ -28,8 +31,8 @@ class VerbForm(forms.Form):
     use_required_attribute = False
     verb = ""
 
-    def __init__(self, step: Any, user: User, now: datetime, data: Any = None) -> None:
-        super().__init__(data, auto_id=f"{self.verb}-%s", initial=self.filled(step))
+    def __init__(self, step: Any, user: User, now: datetime, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id=f"{self.verb}-%s", initial=self.filled(step))
         self.step, self.user, self.now = step, user, now
         self.conflict = ""
         self.arrange()
@@ -63,15 +66,13 @@ class CompleteForm(VerbForm):
 
     def arrange(self) -> None:
         asked = self.step.form
-        chosen = self.data.get("outcome", "") if self.is_bound else ""
-        forward = not self.is_bound or is_positive(chosen)
         choices = teams(self.now) if any(spec.type == "team" for spec in asked.fields) else []
-        own = {
-            PREFIX + spec.name: fields.of_step(spec, self.user, choices) for spec in asked.fields if spec.type != "file"
-        }
-        if not forward:  # who declines a step need not fill it in
-            for field in own.values():
-                field.required = False
+        own = {PREFIX + spec.name: fields.of_step(spec, self.user, choices) for spec in asked.fields}
+        if self.is_bound:
+            chosen = self.data.get("outcome", "") or asked.outcomes[0]
+            for spec in asked.fields:  # who declines a step need not fill it in, but for what that result asks
+                needed = spec.asked_by(chosen) and (is_positive(chosen) or bool(spec.outcomes))
+                own[PREFIX + spec.name].required = spec.required and needed
         rejecting = {"reject_reason": _reason(required=False)} if self.rejects else {}
         self.fields = {**own, **rejecting, **self.fields}
 
@@ -82,22 +83,51 @@ class CompleteForm(VerbForm):
 
     @property
     def shown(self) -> list[forms.BoundField]:
-        """The fields in order; the result is chosen by buttons."""
-        return [self[name] for name in self.fields if name != "outcome"]
+        """The fields in order, but for those of exits; the result is chosen by buttons."""
+        elsewhere = {PREFIX + spec.name for specs in self._exits.values() for spec in specs}
+        return [self[name] for name in self.fields if name != "outcome" and name not in elsewhere]
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
         """The results as buttons, the one that goes forward first."""
-        return [(one, wording.button(self.step.task.kind, one)) for one in self.step.form.outcomes]
+        kind = self.step.task.kind
+        return [(one, wording.button(kind, one)) for one in self.step.form.outcomes if one not in self._exits]
+
+    @property
+    def exits(self) -> list[dict[str, Any]]:
+        """Results that ask for something of their own: each opens on demand, with its fields and its button."""
+        kind = self.step.task.kind
+        return [
+            {
+                "value": one,
+                "title": wording.EXITS.get(one, wording.button(kind, one)),
+                "button": wording.button(kind, one),
+                "fields": [self[PREFIX + spec.name] for spec in specs],
+                "open": self.is_bound and self.data.get("outcome") == one,
+            }
+            for one, specs in self._exits.items()
+        ]
+
+    @cached_property
+    def _exits(self) -> dict[str, list[FieldSpec]]:
+        """The fields that belong to one other result than the first alone."""
+        asked = self.step.form.fields
+        own = {one: [spec for spec in asked if spec.outcomes == (one,)] for one in self.step.form.outcomes[1:]}
+        return {one: specs for one, specs in own.items() if specs}
 
     def outputs(self) -> dict[str, Any]:
-        """The fields of the step as they were filled in."""
-        sent = {
-            name.removeprefix(PREFIX): fields.plain(value)
-            for name, value in self.cleaned_data.items()
-            if name.startswith(PREFIX)
-        }
+        """The fields of the step that the result asks for, as they were filled in; of files, their ids."""
+        chosen = self.cleaned_data["outcome"] or self.step.form.outcomes[0]
+        asked = [spec.name for spec in self.step.form.fields if spec.asked_by(chosen)]
+        sent = {name: fields.plain(self.cleaned_data.get(PREFIX + name)) for name in asked}
+        sent = {name: ", ".join(value)[:MAX_IDS] if isinstance(value, list) else value for name, value in sent.items()}
         return {name: value for name, value in sent.items() if value not in (None, "")}
+
+    def uploads(self) -> list[str]:
+        """The uploads that the result brings, by public id."""
+        chosen = self.cleaned_data["outcome"] or self.step.form.outcomes[0]
+        asked = [spec.name for spec in self.step.form.fields if spec.type == "file" and spec.asked_by(chosen)]
+        return [one for name in asked for one in self.cleaned_data.get(PREFIX + name) or ()]
 
 
 def _reason(*, required: bool) -> forms.Field:

@@ -43,7 +43,7 @@ def do(request: HttpRequest, code: str, step: str, verb: str) -> HttpResponse:
     task = case.task_of(code, step, user, now)
     before = case.step(task, user, now)
     chosen = verbs.TASK[verb]
-    form = chosen.form(before, user, now, request.POST)
+    form = chosen.form(before, user, now, request.POST, request.FILES)
     if verbs.attempt(chosen, task.pk, form, Doing(user, now, form_key(request))):
         messages.success(request, str(chosen.said))
         return redirect(inside(request.POST.get("back" if chosen.leaves else "here"), HOME))

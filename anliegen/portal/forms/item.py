@@ -16,12 +16,12 @@ from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.actions import DraftContent
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import Question, QuestionType
+from anliegen.files.forms import UploadField
 from anliegen.lib import clock
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.portal import lookups
 from anliegen.portal.forms.questions import make
-from anliegen.portal.forms.uploads import UploadField
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import Line
 from anliegen.ui.fields import DateField, Match, PersonField

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anliegen.catalogue.rules import Question, QuestionType
+from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.portal import lookups
-from anliegen.portal.forms.uploads import UploadField
 from anliegen.portal.words import euros
 from anliegen.ui.fields import AmountField, DateField, PersonField, PlaceField
 
@@ -108,7 +108,7 @@ def _place(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Fi
 
 def _file(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
     kept = {key: value for key, value in usual.items() if key != "help_text" or value}
-    return UploadField(user, **kept)
+    return UploadField(user.pk, **kept)
 
 
 _MAKERS: Mapping[QuestionType, Callable[[Question, User, Mapping[str, Any]], forms.Field]] = {

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.portal import lookups
 from anliegen.portal.forms.questions import WholeField, YesNoField
-from anliegen.portal.forms.uploads import UploadField
 from anliegen.tracking.sentences import OUTCOME
 from anliegen.ui.fields import AmountField, DateField, Match, PersonField, PlaceField
 from anliegen.workflow.engine import FieldSpec
@@ -42,7 +42,7 @@ class OwnStepForm(forms.Form):
         if not own:
             own["note"] = forms.CharField(label=_("Your answer"), widget=_area(), max_length=MAX_NOTE, required=False)
         needs_file = any(spec.type == "file" and spec.required for spec in asked.fields)
-        self.fields |= own | {"files": UploadField(user, label=_("Attach files"), required=needs_file)}
+        self.fields |= own | {"files": UploadField(user.pk, label=_("Attach files"), required=needs_file)}
 
     @property
     def shown(self) -> list[forms.BoundField]:

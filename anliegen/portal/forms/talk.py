@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.portal import lookups
-from anliegen.portal.forms.uploads import UploadField
 from anliegen.requests.rules import MAX_MESSAGE
 from anliegen.tracking.words import REASON
 from anliegen.ui.fields import PersonField
@@ -26,7 +26,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "message_%s", **kwargs})
-        self.fields["files"] = UploadField(user, label=_("Attach files"), required=False)
+        self.fields["files"] = UploadField(user.pk, label=_("Attach files"), required=False)
 
 
 class AnswerForm(forms.Form):
@@ -39,7 +39,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "answer_%s", **kwargs})
-        self.fields["files"] = UploadField(user, label=_("Attach files"), required=False)
+        self.fields["files"] = UploadField(user.pk, label=_("Attach files"), required=False)
 
 
 class AcceptForm(forms.Form):
@@ -51,7 +51,7 @@ class AcceptForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "accept_%s", **kwargs})
-        self.fields["files"] = UploadField(user, label=_("Picture or file"), required=False)
+        self.fields["files"] = UploadField(user.pk, label=_("Picture or file"), required=False)
 
 
 class ReopenForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from anliegen.catalogue.rules import possible_id
+from anliegen.catalogue.rules import Kind, possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
@@ -19,7 +19,7 @@ from anliegen.portal.shown.lines import pill
 from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
 from anliegen.requests import access, queries
 from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
-from anliegen.requests.rules import ENDED, ParticipantRole
+from anliegen.requests.rules import ENDED, ParticipantRole, Status
 from anliegen.tracking import queries as tracking
 from anliegen.tracking import words
 from anliegen.tracking.shapes import Part, Phase, Story
@@ -27,6 +27,7 @@ from anliegen.ui import words as ui_words
 from anliegen.ui.plan import Work, plan
 from anliegen.workflow import queries as workflow
 
+ASKING = frozenset({Kind.INFORMATION, Kind.HOW_TO, Kind.ADVICE})  # kinds of items that end with an answer
 PART_LOOKS = {"done": "d", "running": "", "planned": "w", "open": "w", "waiting": "w"}
 PART_PILLS = {"done": "ok", "running": "run", "planned": "plan", "open": "wait", "waiting": "you"}
 
@@ -162,6 +163,20 @@ class RequestPage:
     def ending(self) -> dict[str, Any] | None:
         """Why not, or until when it can be taken up again; None while it runs."""
         return ending.of(self.service_request, self.viewer, self.now)
+
+    @cached_property
+    def answer(self) -> dict[str, str] | None:
+        """What was answered to a question, once it was: it stands first, and large."""
+        one = self.service_request
+        if one.kind not in ASKING or one.status not in {Status.DONE, Status.FULFILLED}:
+            return None
+        found = workflow.answer_to(one)
+        if found is None or found.done_by is None or found.settled_at is None:
+            return None
+        team = LocalText.of(found.team.name).to(get_language() or "de") if found.team else ""
+        said = _("by phone") if found.outputs.get("way") == "phone" else ""
+        meta = [found.done_by.full_name, team, moment_words(found.settled_at), said]
+        return {"text": str(found.outputs["answer"]), "meta": " · ".join(part for part in meta if part)}
 
     @cached_property
     def may_cancel(self) -> bool:

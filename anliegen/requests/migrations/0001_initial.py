@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('phase', models.CharField(blank=True, max_length=60)),
                 ('routed_to', models.CharField(blank=True, max_length=200)),
                 ('end_kind', models.CharField(blank=True, choices=[('fulfilled', 'fulfilled'), ('rejected', 'rejected'), ('cancelled', 'cancelled')], max_length=12)),
-                ('closed_by', models.CharField(blank=True, choices=[('person', 'person'), ('phone', 'phone'), ('time', 'time'), ('at-once', 'at-once')], max_length=12)),
+                ('closed_by', models.CharField(blank=True, choices=[('person', 'person'), ('phone', 'phone'), ('time', 'time'), ('at-once', 'at-once'), ('handed-over', 'handed-over')], max_length=12)),
                 ('reject_reason', models.CharField(blank=True, choices=[('budget', 'budget'), ('authorisation', 'authorisation'), ('unavailable', 'unavailable'), ('not-permitted', 'not-permitted'), ('duplicate', 'duplicate'), ('other', 'other')], max_length=20)),
                 ('reject_sentence', models.TextField(blank=True)),
                 ('held_reason', models.CharField(blank=True, max_length=200)),

@@ -18,7 +18,19 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import TaskState, Verdict
 
 _SHOWN = (
-    *("code", "title", "lang", "status", "phase", "end_kind", "held_reason", "received_at", "ended_at", "promise"),
+    *(
+        "code",
+        "title",
+        "lang",
+        "status",
+        "closed_by",
+        "phase",
+        "end_kind",
+        "held_reason",
+        "received_at",
+        "ended_at",
+        "promise",
+    ),
     *("confidential", "requester__first_name", "requester__last_name", "requester__department__name"),
     *("recipient__first_name", "recipient__last_name", "item_version__release__model_version__sha256"),
 )  # what a line shows, of rows with many wide columns
@@ -62,7 +74,7 @@ def _line(
     service_request: ServiceRequest, tasks: Sequence[Task], viewer: User, *, now: datetime, at_desk: bool
 ) -> Line:
     lang = get_language() or "de"
-    status = words.status(service_request.status)
+    status = words.status(service_request.status, service_request.closed_by)
     step, steps, phase = position(service_request, lang)
     ended = service_request.status in ENDED
     moment = service_request.ended_at if ended else service_request.promise

@@ -31,7 +31,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
     lang = get_language() or "de"
     tasks = _tasks(service_request)
     waiting = [task for task in tasks if task.state in OPEN]
-    status = words.status(service_request.status)
+    status = words.status(service_request.status, service_request.closed_by)
     return Story(
         code=service_request.code,
         title=service_request.title,
@@ -150,6 +150,10 @@ def end_text(service_request: ServiceRequest, lang: str) -> str:
             "reason": words.REASON[service_request.reject_reason],
             "sentence": service_request.reject_sentence,
         }
+    if service_request.closed_by == ClosedBy.HANDED_OVER:
+        entries = JournalEntry.objects.filter(service_request=service_request, sentence="handed-off").order_by("seq")
+        params = entries.values_list("params", flat=True).last() or {}
+        return sentences.render("handed-off", params, lang)
     if service_request.status == Status.CANCELLED:
         return _("Cancelled. Nothing more happens here.")
     if service_request.status != Status.FULFILLED:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from anliegen.workflow.actions._running import Running
 
 
+REFERENCE = "reference"  # the output that names what it is handed over as in another system
+
+
 def end_run(running: "Running", outcome: str) -> None:
     """The pass is over: nothing of it is open any more, and the request ends with it."""
     run, service_request = running.run, running.service_request
-    kind = EndKind(outcome or EndKind.FULFILLED)
+    kind = EndKind.CANCELLED if outcome == ClosedBy.HANDED_OVER else EndKind(outcome or EndKind.FULFILLED)
     for task in Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id"):
         _tasks.withdraw_task(running, task)
     jobs.cancel_prefix(_timers.prefix(run))
@@ -56,6 +59,10 @@ def _end_record(running: "Running", kind: EndKind) -> None:
     if kind is EndKind.FULFILLED:
         running.log("fulfilled", {})
         lifecycle.end(service_request, kind, now=now, closed_by=_closed_by(running))
+        return
+    if running.ended == ClosedBy.HANDED_OVER:
+        running.log("handed-off", {"reference": str(running.data.get(REFERENCE, ""))}, by=running.actor)
+        lifecycle.end(service_request, kind, now=now, closed_by=ClosedBy.HANDED_OVER)
         return
     lifecycle.end(service_request, kind, now=now)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import Problem, text_problem
 from anliegen.lib.errors import Refused
+from anliegen.workflow import rules
 from anliegen.workflow.engine import FieldSpec
 
 FIELD = "f_"  # what a field of a step is called in forms and errors
@@ -32,17 +33,18 @@ def text_of(text: str, limit: int, field: str) -> str:
     return said
 
 
-def outputs_of(fields: tuple[FieldSpec, ...], given: Mapping[str, Any], *, needed: bool) -> dict[str, Any]:
-    """The values of a step's fields, typed. Raises Refused with a message per field, "f_<name>".
+def outputs_of(fields: tuple[FieldSpec, ...], given: Mapping[str, Any], *, outcome: str) -> dict[str, Any]:
+    """The values of the fields that a result asks for, typed. Raises Refused with a message per field, "f_<name>".
 
-    `needed`: whether required fields must be filled; a step that is declined may leave them open.
+    A step that is declined may leave required fields open, but for those that this very result asks for.
     """
     errors: dict[str, object] = {}
     unknown = set(given) - {field.name for field in fields}
     if unknown:
         errors[""] = _("This field does not belong to the step. Please open the page again.")
     values: dict[str, Any] = {}
-    for field in fields:
+    for field in (one for one in fields if one.asked_by(outcome)):
+        needed = rules.is_positive(outcome) or bool(field.outcomes)
         try:
             value = _value(field, given.get(field.name))
         except Refused as refused:
@@ -67,6 +69,8 @@ def _value(field: FieldSpec, raw: Any) -> Any:
         return _number(field, raw)
     if field.type == "date":
         return _date(raw)
+    if field.options and raw not in {option.value for option in field.options}:
+        raise Refused(field.name, _("This choice is not on offer. Please choose one from the list."))
     limit = MAX_PARAGRAPH if field.type == "paragraph" else MAX_TEXT
     return text_of(_string(raw), limit, field.name) or None
 

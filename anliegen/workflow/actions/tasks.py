@@ -19,7 +19,7 @@ from anliegen.requests import actions as requests
 from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Reason
-from anliegen.workflow import access, rules
+from anliegen.workflow import access
 from anliegen.workflow.actions import _settle, _tasks
 from anliegen.workflow.actions._inputs import outputs_of, text_of
 from anliegen.workflow.actions._running import Running
@@ -36,6 +36,7 @@ from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.queries import times
 from anliegen.workflow.rules import ALIVE, MAX_NOTE, MAX_REASON, Kind, TaskState, Verdict
 
+ANSWER = "answer"  # the output of a team's answer that is told to the requester
 _TEXTS = frozenset({"string", "text", "paragraph"})
 
 
@@ -106,20 +107,24 @@ def _fill(running: Running, task: Task, given: Mapping[str, Any]) -> None:
         task.outputs = {}
         return
     node = running.node(task.node)
-    task.outputs = outputs_of(node.form, given, needed=rules.is_positive(task.outcome))
+    task.outputs = outputs_of(node.form, given, outcome=task.outcome)
     if "cost" in task.outputs:
         row = running.service_request
         lifecycle.set_cost(row, task.outputs["cost"], row.monthly_cents, now=running.now, by=By(running.actor))
 
 
 def _tell(running: Running, task: Task) -> None:
-    """What the requester wrote in a step of their own stands among the messages, where the teams read it."""
+    """What the requester wrote in a step of their own stands among the messages, where the teams read it; what a team
+    answered, where the requester reads it: its output `answer`, and nothing else.
+    """
     if task.kind != Kind.ANSWER or task.token_number is None:
         return
     fields = [field.name for field in running.node(task.node).form if field.type in _TEXTS]
     texts = [str(task.outputs[name]) for name in fields if task.outputs.get(name)]
-    if said := "\n\n".join(filter(None, [*texts, task.note])):
-        by = By(running.actor)
+    if task.team is not None:
+        texts = [str(task.outputs.get(ANSWER, ""))]
+    if said := "\n\n".join(filter(None, [*texts, "" if task.team else task.note])):
+        by = By(running.actor, task.team.key if task.team else "")
         lifecycle.say(running.service_request, said[:MAX_MESSAGE], kind=EntryKind.MESSAGE, by=by, now=running.now)
 
 

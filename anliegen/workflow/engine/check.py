@@ -162,6 +162,8 @@ def _specs(node: Node) -> Iterator[Problem]:
         if spec.type not in FIELD_TYPES:
             yield _unknown(node, "unknown-type", spec.type, FIELD_TYPES)
     for spec in node.form:
+        for outcome in set(spec.outcomes) - set(node.outcomes):
+            yield _unknown(node, "unknown-outcome", outcome, node.outcomes)
         for lang in spec.label.missing():
             yield Problem(node.id, "no-label", {"lang": lang, "name": spec.name, "node": node.title})
 
@@ -196,22 +198,27 @@ def _target(graph: Graph, environment: Environment) -> Iterator[Problem]:
     """
     if not environment.target_minutes or not graph.nodes or any(p.code in _DRAWING for p in shape(graph)):
         return
-    needed = _longest(graph, graph.start, frozenset(), {}, environment.day_minutes)
+    needed = _longest(graph, graph.start, frozenset(), {}, environment.day_minutes) or 0
     if needed > environment.target_minutes:
         params = {"target": environment.target_minutes, "needed": needed}
         yield Problem(graph.key, "target-too-short", params, "warning")
 
 
-def _longest(graph: Graph, node_id: str, before: frozenset[str], known: dict[str, int], day: int) -> int:
+def _longest(graph: Graph, node_id: str, before: frozenset[str], known: dict[str, int], day: int) -> int | None:
+    """The minutes from a node on; None where it only leads back to where one has been."""
     if node_id in known:
         return known[node_id]
     kind = graph.nodes[node_id].task_kind
-    if kind == TaskKind.ACCEPTANCE:
+    flows = graph.outgoing.get(node_id, ())
+    if kind == TaskKind.ACCEPTANCE or not flows:
         return 0
-    flows = [flow for flow in graph.outgoing.get(node_id, ()) if flow.target not in before | {node_id}]
-    rest = max((_longest(graph, flow.target, before | {node_id}, known, day) for flow in flows), default=0)
+    inside = before | {node_id}
+    ways = [_longest(graph, flow.target, inside, known, day) for flow in flows if flow.target not in inside]
+    found = [way for way in ways if way is not None]
+    if not found:
+        return None
     own = "" if kind == TaskKind.APPROVAL else graph.nodes[node_id].due
-    known[node_id] = rest + _minutes(own, day)
+    known[node_id] = max(found) + _minutes(own, day)
     return known[node_id]
 
 

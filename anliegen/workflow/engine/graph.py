@@ -57,7 +57,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     TaskKind.ACCEPTANCE: ("yes", "no"),
     TaskKind.ANSWER: ("done",),
 }
-END_OUTCOMES = ("fulfilled", "rejected", "cancelled")
+END_OUTCOMES = ("fulfilled", "rejected", "cancelled", "handed-over")
 
 # What expressions read besides the outputs of steps; no output may take such a name.
 ROOTS = frozenset({"answers", "request", "requester", "recipient", "stock", "steps"})
@@ -100,13 +100,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """Something that a step asks for or gives, by name; `type` is one of FIELD_TYPES."""
+    """Something that a step asks for or gives, by name; `type` is one of FIELD_TYPES.
+
+    With `outcomes` it is asked for only by those results, and then also where they do not go forward.
+    """
 
     name: str
     type: str = "string"
     label: LocalText = field(default_factory=LocalText)
     required: bool = False
     options: tuple[Choice, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+    def asked_by(self, outcome: str) -> bool:
+        """Whether this result asks for it."""
+        return not self.outcomes or outcome in self.outcomes
 
     @property
     def cel_type(self) -> cel.Type:
@@ -369,4 +377,5 @@ def _node(item: Mapping[str, Any]) -> Node:
 
 def _spec(item: Mapping[str, Any]) -> FieldSpec:
     options = tuple(Choice(option["value"], LocalText.of(option.get("label"))) for option in item.get("options", ()))
-    return FieldSpec(**{**item, "label": LocalText.of(item.get("label")), "options": options})
+    outcomes = tuple(item.get("outcomes", ()))
+    return FieldSpec(**{**item, "label": LocalText.of(item.get("label")), "options": options, "outcomes": outcomes})

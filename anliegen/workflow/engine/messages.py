@@ -100,8 +100,8 @@ _STEPS: dict[str, tuple[str, str]] = {
         "'{node}': the field '{name}' has no label (language: {lang})",
     ),
     "end-outcome": (
-        "Das Ende „{node}“ braucht ein Ergebnis: fulfilled, rejected oder cancelled.",
-        "The end '{node}' needs an outcome: fulfilled, rejected or cancelled",
+        "Das Ende „{node}“ braucht ein Ergebnis: fulfilled, rejected, cancelled oder handed-over.",
+        "The end '{node}' needs an outcome: fulfilled, rejected, cancelled or handed-over",
     ),
     "unknown-table": ("Die Tabelle „{name}“ gibt es nicht.", "Unknown table '{name}'."),
     "unknown-automation": ("Die Automatik „{name}“ gibt es nicht.", "Unknown automation '{name}'."),
@@ -118,6 +118,7 @@ _STEPS: dict[str, tuple[str, str]] = {
         "„{node}“: Der Schritt „{name}“ nennt kein Team und keine Person.",
         "'{node}': the step '{name}' names neither a team nor a person",
     ),
+    "unknown-outcome": ("„{node}“: Das Ergebnis „{name}“ gibt es nicht.", "'{node}': unknown outcome '{name}'."),
     "unknown-step": ("„{node}“: Den Schritt „{name}“ gibt es nicht.", "'{node}': unknown step '{name}'."),
     "table-names-nobody": (
         "„{node}“: Die Tabelle „{name}“ nennt kein Team und keine Person.",

@@ -316,6 +316,7 @@ class _Reader:
                 options=tuple(
                     Choice(option.get("value", ""), _label(option)) for option in item.iterfind(f"{{{OWN}}}option")
                 ),
+                outcomes=tuple(item.get("for", "").replace(",", " ").split()),
             )
             for item in element.iterfind(f"{{{BPMN}}}extensionElements/{{{OWN}}}{name}")
         )

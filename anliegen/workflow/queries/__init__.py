@@ -17,7 +17,7 @@ from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_a
 from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.queries.deciding import products_by_run, votes_by_task
 from anliegen.workflow.queries.reopening import reopen_until
-from anliegen.workflow.rules import ALIVE, Kind, RunStatus, TaskState, Verdict
+from anliegen.workflow.rules import ALIVE, CONFIRMATION_DAYS, Kind, RunStatus, TaskState, Verdict
 
 __all__ = [
     "Page",
@@ -150,6 +150,20 @@ def task_form(task: Task) -> StepForm:
     if node is None:
         return StepForm(outcomes=("done",))
     return StepForm(node.form, node.outcomes or ("done",), node.checklist, node.hint.json(), node.commits)
+
+
+def answer_to(service_request: ServiceRequest) -> Task | None:
+    """The last answer that a team gave to a question, with who gave it. One statement."""
+    rows = Task.objects.filter(service_request=service_request, kind=Kind.ANSWER, state=TaskState.DONE, outcome="done")
+    found = rows.exclude(team=None).select_related("done_by", "team").order_by("-id").first()
+    return found if found and found.outputs.get("answer") else None
+
+
+def confirmation_days(service_request: ServiceRequest) -> int:
+    """After how many working days without a word the request counts as accepted. One statement."""
+    rows = Run.objects.filter(service_request=service_request).order_by("-pass_no")
+    options = rows.values_list("release__options", flat=True).first() or {}
+    return int(options.get("confirmation_days", CONFIRMATION_DAYS))
 
 
 def may_be_changed(service_request: ServiceRequest) -> bool:

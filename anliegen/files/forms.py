@@ -14,7 +14,6 @@ from anliegen.files import actions, limits, queries
 from anliegen.files.models import StoredFile
 from anliegen.lib import clock
 from anliegen.lib.errors import Refused
-from anliegen.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class UploadInput(forms.FileInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = super().render(name, None, attrs, renderer)
         context = {"name": name, "kept": self.kept, "input": chosen, "base": (attrs or {}).get("id", name)}
-        return SafeString(render_to_string("portal/parts/uploads.html", context))
+        return SafeString(render_to_string("files/uploads.html", context))
 
 
 class UploadField(forms.Field):
@@ -57,14 +56,14 @@ class UploadField(forms.Field):
 
     widget: UploadInput
 
-    def __init__(self, owner: User, **kwargs: Any) -> None:
+    def __init__(self, owner_id: int, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", hint())
         super().__init__(widget=UploadInput(), **kwargs)
-        self.owner = owner
+        self.owner_id = owner_id
 
     def keep(self, ids: Sequence[str]) -> None:
         """Show these uploads of the owner as being here already."""
-        self.widget.kept = queries.staged(list(ids), owner_id=self.owner.pk)
+        self.widget.kept = queries.staged(list(ids), owner_id=self.owner_id)
 
     @override
     def clean(self, value: Any) -> list[str]:
@@ -79,7 +78,7 @@ class UploadField(forms.Field):
     def _staged(self, upload: Any) -> StoredFile:
         try:
             return actions.stage(
-                upload, name=upload.name, media_type=upload.content_type or "", owner_id=self.owner.pk, now=clock.now()
+                upload, name=upload.name, media_type=upload.content_type or "", owner_id=self.owner_id, now=clock.now()
             )
         except Refused as refused:
             raise ValidationError(f"{upload.name}: {refused.message}", code="refused") from refused
