@@ -8,13 +8,14 @@ to be written down (the trail, mails that are owed) is written in a few statemen
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from anliegen.lib.events import Event
 
 type Handler = Callable[[Any], None]
+type _Gathered = tuple[list[Any], Callable[[list[Any]], None]]
 
 
 class Command:
@@ -44,21 +45,52 @@ def command() -> Iterator[None]:
     """
     told: list[Event] | None = getattr(_local, "told", None)
     if told is not None:
+        write_gathered()
         before = len(told)
         try:
             yield
         except BaseException:
             del told[before:]
+            _local.gathered.clear()
             raise
         return
-    _local.told = told = []
+    told = _local.told = []
+    _local.gathered = {}
     try:
         yield
+        write_gathered()
         if told:
             for handler in _table.get(Command, ()):
                 handler(tuple(told))
     finally:
-        _local.told = None
+        _local.told = _local.gathered = None
+
+
+def gather(key: Hashable, item: object, write: Callable[[list[Any]], None]) -> bool:
+    """Keep an item until `write` gets all of this key at once: at the end of the command, or before.
+
+    False outside a command: then nothing is kept, and the caller writes at once.
+    """
+    gathered: dict[Hashable, _Gathered] | None = getattr(_local, "gathered", None)
+    if gathered is None:
+        return False
+    gathered.setdefault(key, ([], write))[0].append(item)
+    return True
+
+
+def take_gathered(key: Hashable) -> list[Any]:
+    """What was gathered under a key so far, for somebody who writes it now, with something else or before it."""
+    gathered: dict[Hashable, _Gathered] = getattr(_local, "gathered", None) or {}
+    items, _write = gathered.pop(key, ([], None))
+    return items
+
+
+def write_gathered() -> None:
+    """Write everything that was gathered so far."""
+    gathered: dict[Hashable, _Gathered] = getattr(_local, "gathered", None) or {}
+    while gathered:
+        _key, (items, write) = gathered.popitem()
+        write(items)
 
 
 def publish(event: Event) -> None:

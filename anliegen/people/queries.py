@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anliegen.lib.errors import NotFound
 from anliegen.people import access, rules
@@ -30,6 +30,7 @@ __all__ = [
     "can",
     "capabilities",
     "clearances",
+    "contacts",
     "cost_centre_holder",
     "department_head",
     "deputies_of",
@@ -39,7 +40,6 @@ __all__ = [
     "holders",
     "is_absent",
     "is_external",
-    "is_staffed",
     "manager_of",
     "may_order_for",
     "members",
@@ -52,6 +52,7 @@ __all__ = [
     "showcase",
     "stands_in_for",
     "team",
+    "team_at_work",
     "teams_of",
     "uses_desk",
     "vacant_teams",
@@ -107,6 +108,15 @@ def holders(role: Role, now: datetime, scope: Scope | None = None) -> list[User]
     return list(_people().filter(is_active=True, pk__in=held.values("user")))
 
 
+def team_at_work(key: str, now: datetime) -> tuple[Team, bool]:
+    """A team by its key, and whether an active person works in it now. One statement. Raises NotFound."""
+    working = TeamMembership.objects.on(day(now)).filter(team=OuterRef("pk"), user__is_active=True)
+    found = Team.objects.annotate(at_work=Exists(working)).filter(key=key).first()
+    if found is None:
+        raise NotFound
+    return found, found.at_work
+
+
 def team(key: str) -> Team:
     """A team by its key. Raises NotFound."""
     found = Team.objects.select_related("lead", "company").filter(key=key).first()
@@ -146,11 +156,6 @@ def contacts(team_ids: Collection[int], now: datetime) -> dict[int, list[User]]:
     for row in rows.select_related("user").only("team_id", *(f"user__{name}" for name in names)):
         found.setdefault(row.team_id, []).append(row.user)
     return found
-
-
-def is_staffed(of: Team, now: datetime) -> bool:
-    """Whether an active person works in a team now."""
-    return TeamMembership.objects.on(day(now)).filter(team=of, user__is_active=True).exists()
 
 
 def vacant_teams(now: datetime) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Reserved for workflow: status, end, journal, participation, cost and answers of a request.
 
-Every function takes a request whose row is locked (`access.locked`), writes at once, and counts `version` up. Counters
-are counted in the database, so that two objects of the same row in one transaction cannot disagree.
+Every function takes a request whose row is locked (`access.locked`) and counts `version` up. All write at once, but
+`log_later`. Counters are counted in the database, so that two objects of one row in one transaction cannot disagree.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,6 +16,7 @@ from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import Price, possible_id
 from anliegen.files import actions as files
 from anliegen.files.models import StoredFile
+from anliegen.lib import bus
 from anliegen.lib.errors import Refused
 from anliegen.lib.text import Sentence
 from anliegen.people.models import Team, User
@@ -41,6 +42,7 @@ __all__ = [
     "end",
     "hold",
     "log",
+    "log_later",
     "open_participation",
     "reopen",
     "save",
@@ -73,9 +75,27 @@ class By:
 
 
 def save(service_request: ServiceRequest, *fields: str) -> None:
-    """Write these fields, and count the version up."""
+    """Write these fields, and count the version up; with them what `log_later` holds."""
+    entries = bus.take_gathered(_later(service_request))
     service_request.version = F("version") + 1
+    if entries:
+        service_request.journal_seq = F("journal_seq") + len(entries)
+        fields = (*fields, "journal_seq")
     service_request.save(update_fields=["version", *fields])
+    if entries:
+        _insert(service_request, entries)
+
+
+def _later(service_request: ServiceRequest) -> tuple[str, int]:
+    return ("journal", service_request.pk)
+
+
+def _insert(service_request: ServiceRequest, entries: list[JournalEntry]) -> None:
+    """Write entries whose numbers the request has counted up already."""
+    first = int(service_request.journal_seq) - len(entries) + 1
+    for number, entry in enumerate(entries, first):
+        entry.seq = number
+    JournalEntry.objects.bulk_create(entries)
 
 
 def set_status(service_request: ServiceRequest, status: Status | str, phase: str, routed_to: str) -> bool:
@@ -147,8 +167,35 @@ def log(
     visibility: Visibility | str = Visibility.ALL,
 ) -> JournalEntry:
     """Write the next entry: what happened, or with `decision` what was decided and why. No `by`: the system."""
-    return _write(
-        service_request,
+    return _write(service_request, _event(service_request, sentence, now, by, decision, visibility))
+
+
+def log_later(
+    service_request: ServiceRequest,
+    sentence: Sentence,
+    *,
+    now: datetime,
+    by: By | None = None,
+    decision: Decision | None = None,
+    visibility: Visibility | str = Visibility.ALL,
+) -> None:
+    """The same, written together with the other entries of the command: before whatever else is written of the request,
+    at the latest at the end of the command; outside of one at once.
+    """
+    entry = _event(service_request, sentence, now, by, decision, visibility)
+    if not bus.gather(_later(service_request), entry, lambda entries: _write_all(service_request, entries)):
+        _write(service_request, entry)
+
+
+def _event(
+    service_request: ServiceRequest,
+    sentence: Sentence,
+    now: datetime,
+    by: By | None,
+    decision: Decision | None,
+    visibility: Visibility | str,
+) -> JournalEntry:
+    return _signed(
         JournalEntry(
             kind=EntryKind.DECISION if decision else EntryKind.EVENT,
             visibility=Visibility(visibility),
@@ -159,6 +206,7 @@ def log(
             inputs=dict(decision.inputs) if decision else None,
             result=decision.result if decision else None,
         ),
+        service_request,
         by,
         now,
     )
@@ -171,16 +219,25 @@ def say(
     seen = Visibility.INTERNAL if kind is EntryKind.NOTE else Visibility.ALL
     lang = by.actor.language if by.actor else service_request.lang
     entry = JournalEntry(kind=kind, visibility=seen, text=text, lang=lang, sentence=sentence)
-    return _write(service_request, entry, by, now)
+    return _write(service_request, _signed(entry, service_request, by, now))
 
 
-def _write(service_request: ServiceRequest, entry: JournalEntry, by: By | None, now: datetime) -> JournalEntry:
-    service_request.journal_seq = F("journal_seq") + 1
-    save(service_request, "journal_seq")
-    entry.service_request, entry.seq, entry.at = service_request, service_request.journal_seq, now
+def _signed(entry: JournalEntry, service_request: ServiceRequest, by: By | None, now: datetime) -> JournalEntry:
+    entry.service_request, entry.at = service_request, now
     entry.actor, entry.team_key = (by.actor, by.team_key) if by else (None, "")
-    entry.save(force_insert=True)
     return entry
+
+
+def _write(service_request: ServiceRequest, entry: JournalEntry) -> JournalEntry:
+    _write_all(service_request, [*bus.take_gathered(_later(service_request)), entry])
+    return entry
+
+
+def _write_all(service_request: ServiceRequest, entries: list[JournalEntry]) -> None:
+    service_request.version = F("version") + 1
+    service_request.journal_seq = F("journal_seq") + len(entries)
+    service_request.save(update_fields=["version", "journal_seq"])
+    _insert(service_request, entries)
 
 
 def open_participation(

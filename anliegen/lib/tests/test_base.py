@@ -78,3 +78,41 @@ def test_public_ids_are_long_and_free_of_letters_that_are_misread() -> None:
     found = {ids.public_id() for _ in range(200)}
     assert len(found) == 200
     assert all(len(one) == 22 and not set(one) & set("01lio") for one in found)
+
+
+def test_at_the_end_of_a_command_its_events_are_told_together() -> None:
+    seen: list[list[str]] = []
+    bus.bind({bus.Command: [lambda events: seen.append([event.key for event in events])]})
+    with bus.command():
+        bus.publish(happened())
+        bus.publish(Followed(subject_id=1, actor_id=None, now=NOW))
+        assert seen == []
+    bus.publish(happened())
+    assert seen == [["happened", "followed"], ["happened"]]
+
+
+def test_what_an_inner_command_did_before_it_failed_is_forgotten() -> None:
+    seen: list[str] = []
+    written: list[object] = []
+    bus.bind({bus.Command: [lambda events: seen.extend(event.key for event in events)]})
+    with bus.command():
+        bus.gather("a", 1, written.extend)
+        with pytest.raises(Refused), bus.command():
+            assert written == [1]
+            bus.publish(happened())
+            bus.gather("a", 2, written.extend)
+            raise Refused("", "no")
+        bus.publish(Followed(subject_id=1, actor_id=None, now=NOW))
+        bus.gather("a", 3, written.extend)
+    assert (seen, written) == (["followed"], [1, 3])
+
+
+def test_a_failed_command_tells_and_writes_nothing_and_leaves_nothing_behind() -> None:
+    seen: list[object] = []
+    bus.bind({bus.Command: [seen.append]})
+    with pytest.raises(Refused), bus.command():
+        bus.publish(happened())
+        bus.gather("a", 1, seen.extend)
+        raise Refused("", "no")
+    assert seen == []
+    assert not bus.gather("a", 1, seen.extend)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from anliegen.lib import bus
 from anliegen.lib.errors import Refused
 from anliegen.lib.text import Sentence
 from anliegen.requests import access, lifecycle, queries
@@ -130,3 +131,17 @@ def test_a_note_can_never_be_seen_by_all(who: Firm) -> None:
     entry = lifecycle.say(made, "x", kind=EntryKind.NOTE, by=By(who.agent), now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         type(entry).objects.filter(pk=entry.pk).update(visibility="all")
+
+
+def test_entries_of_a_command_are_written_together_in_their_order(who: Firm) -> None:
+    row = access.locked(submitted(who.owner).pk)
+    with bus.command():
+        lifecycle.log_later(row, Sentence("first"), now=NOW)
+        lifecycle.log_later(row, Sentence("second"), now=NOW)
+        lifecycle.log(access.locked(row.pk), Sentence("third"), now=NOW)
+        lifecycle.log_later(row, Sentence("fourth"), now=NOW)
+        lifecycle.set_status(row, Status.PROGRESS, "work", "Werkstatt")
+        lifecycle.log_later(row, Sentence("fifth"), now=NOW)
+    found = [entry.sentence for entry in row.journal.order_by("seq")][1:]
+    assert found == ["first", "second", "third", "fourth", "fifth"]
+    assert ServiceRequest.objects.get().journal_seq == 6

@@ -22,9 +22,9 @@ def commit(running: "Running") -> None:
     cents = service_request.cost_cents + service_request.monthly_cents * service_request.term_months
     if centre is None or not cents:
         return
-    Commitment.objects.update_or_create(
-        cost_centre=centre, service_request=service_request, year=day(running.now).year, defaults={"cents": cents}
-    )
+    row = Commitment(cost_centre=centre, service_request=service_request, year=day(running.now).year, cents=cents)
+    which = ["cost_centre", "service_request", "year"]
+    Commitment.objects.bulk_create([row], update_conflicts=True, unique_fields=which, update_fields=["cents"])
 
 
 def free(service_request: ServiceRequest) -> None:

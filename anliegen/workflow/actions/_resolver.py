@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from anliegen.lib import bus
 from anliegen.lib.errors import DomainError
 from anliegen.workflow import rules
 from anliegen.workflow.actions import _carry, _money, automations
@@ -96,7 +97,7 @@ class Resolver:
             service_request=running.service_request, case=running.case, node=node, data=data, now=running.now
         )
         try:
-            with transaction.atomic():
+            with transaction.atomic(), bus.command():
                 outputs = automations.run(node.automation, context)
         except DomainError as error:
             raise Failed("automation", {"automation": node.automation, "message": str(error.message)}) from error

@@ -249,7 +249,7 @@ class Running:
     ) -> None:
         """One sentence in the journal."""
         actor = by or None
-        lifecycle.log(
+        lifecycle.log_later(
             self.service_request,
             Sentence(key, params),
             now=self.now,
@@ -260,7 +260,7 @@ class Running:
     def log_rule(self, ruled: Ruled) -> None:
         """One automatic decision in journal and audit: rule, version, inputs, result, sentence."""
         decision = Decision(rule=ruled.rule, rule_version=ruled.rule_version, inputs=ruled.inputs, result=ruled.result)
-        lifecycle.log(self.service_request, ruled.sentence, now=self.now, decision=decision)
+        lifecycle.log_later(self.service_request, ruled.sentence, now=self.now, decision=decision)
         self.decided.append(ruled)
 
     def publish(self, event: type[events.RunEvent], /, **fields: Any) -> None:

@@ -20,7 +20,8 @@ def store(running: "Running") -> None:
     tasks = list(Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id"))
     owners = {service_request.requester_id, service_request.recipient_id}
     busy = {task.token_number for task in tasks}
-    if any(token.id not in busy for token in running.state.tokens):
+    idle = any(token.waiting and token.id not in busy for token in running.state.tokens)
+    if idle or (running.at_gate() and not busy):
         busy |= set(run.faults.filter(resolved_at=None).values_list("token_number", flat=True))
     old = str(service_request.status)
     new = rules.status(

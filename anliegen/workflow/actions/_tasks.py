@@ -132,11 +132,13 @@ def close_share(running: "Running", task: Task) -> None:
 
 def close_votes(running: "Running", task: Task) -> None:
     """Nobody is asked any more; votes that were not needed are void."""
-    votes = Vote.objects.filter(task=task).select_related("approver")
+    votes = list(Vote.objects.filter(task=task).select_related("approver"))
     for vote in votes:
         if vote.verdict != Verdict.WAITING:
             unshare(running, vote.approver, ParticipantRole.APPROVER)
-    votes.filter(verdict__in=(Verdict.OPEN, Verdict.WAITING)).update(verdict=Verdict.VOID)
+    needless = [vote.pk for vote in votes if vote.verdict in {Verdict.OPEN, Verdict.WAITING}]
+    if needless:
+        Vote.objects.filter(pk__in=needless).update(verdict=Verdict.VOID)
 
 
 def withdraw_task(running: "Running", task: Task) -> None:

@@ -14,7 +14,7 @@ from anliegen.lib import cel
 from anliegen.lib.tables import Table, output_types
 from anliegen.people import queries as people
 from anliegen.people.access import day
-from anliegen.people.models import User
+from anliegen.people.models import Team, User
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import TERM_MONTHS
 from anliegen.workflow import rules
@@ -37,7 +37,9 @@ class Case:
     recipient_confirms: bool = False
     code: str = ""
     tables: Mapping[str, Table] = field(default_factory=dict)
-    seen: dict[str, Any] = field(default_factory=dict, compare=False)  # teams found so far, and whether one is staffed
+    teams: dict[str, tuple[Team, bool]] = field(
+        default_factory=dict, compare=False
+    )  # found so far: does one work in it
 
     @cached_property
     def _persons(self) -> Mapping[int, User]:

@@ -140,7 +140,7 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
     kind, _, key = part.partition(":")
     match kind:
         case "team":
-            yield _team(key, case)
+            yield _team(key, case, now)
         case "person":
             yield _person(key)
         case "role":
@@ -149,7 +149,7 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
         case "table":
             yield from _by_table(key, case, data, now)
         case "step":
-            yield _by_step(key, case, data)
+            yield _by_step(key, case, data, now)
         case _:
             yield _relative(part, case, now)
 
@@ -157,25 +157,28 @@ def _part(part: str, case: Case, data: Mapping[str, Any], now: datetime) -> Iter
 def staffed_team(key: str, case: Case, now: datetime) -> Team | None:
     """A team in which somebody works now, or None."""
     try:
-        team = _team(key, case).team
+        team = _team(key, case, now).team
     except Nobody:
         return None
     return team if team and _is_staffed(team, case, now) else None
 
 
 def _is_staffed(team: Team, case: Case, now: datetime) -> bool:
-    key = f"staffed:{team.key}"
-    if key not in case.seen:
-        case.seen[key] = people.is_staffed(team, now)
-    return bool(case.seen[key])
+    return _found_team(team.key, case, now)[1]
 
 
-def _team(key: str, case: Case) -> Asked:
-    try:
-        team = case.seen.get(f"team:{key}") or people.team(key)
-    except NotFound:
-        raise Nobody("unknown-team", {"team": key}) from None
-    case.seen[f"team:{key}"] = team
+def _found_team(key: str, case: Case, now: datetime) -> tuple[Team, bool]:
+    """A team, and whether somebody works in it; asked once a case. Raises Nobody."""
+    if key not in case.teams:
+        try:
+            case.teams[key] = people.team_at_work(key, now)
+        except NotFound:
+            raise Nobody("unknown-team", {"team": key}) from None
+    return case.teams[key]
+
+
+def _team(key: str, case: Case, now: datetime) -> Asked:
+    team, _at_work = _found_team(key, case, now)
     return Asked(Sentence("who-team", {"team": LocalText.of(team.name).json()}), team=team)
 
 
@@ -214,11 +217,11 @@ def _by_table(key: str, case: Case, data: Mapping[str, Any], now: datetime) -> I
         yield Asked(Sentence("who-table", {"name": one.name, "table": key}), one.team, one.person)
 
 
-def _by_step(key: str, case: Case, data: Mapping[str, Any]) -> Asked:
+def _by_step(key: str, case: Case, data: Mapping[str, Any], now: datetime) -> Asked:
     """Whom an earlier step named in its output `team` or `person`: a table that routes, or a person who chose."""
     given = data.get("steps", {}).get(key, {})
     if given.get("team"):
-        team = _team(str(given["team"]), case).team
+        team = _team(str(given["team"]), case, now).team
         return Asked(Sentence("who-step", {"name": LocalText.of(team.name).json() if team else ""}), team=team)
     try:
         person = people.person(str(given.get("person") or ""))
