@@ -1,1 +1,1 @@
-"""Things in stock and what is reserved of them: products with other names, places, quantities (R47)."""
+"""What the organisation has: stock and what is reserved of it, programs and licences, rights in systems (R47)."""

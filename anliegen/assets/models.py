@@ -1,7 +1,8 @@
-"""Stock."""
+"""Stock, programs with their licences, and rights in systems."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 
 class Product(models.Model):
@@ -58,3 +59,144 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.product_id}"
+
+
+class Program(models.Model):
+    """A program in the software register: whether it may be used, is used here, and how many licences there are.
+
+    `owned` None: nobody has to count licences. Prices are what one licence costs: once, and each month.
+    """
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    vendor = models.CharField(max_length=120, blank=True)
+    approved = models.BooleanField(default=False)  # infrastructure and security have agreed to it
+    used_here = models.BooleanField(default=False)  # somebody in the organisation works with it (R128)
+    owned = models.PositiveIntegerField(null=True, blank=True)
+    used = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0)
+    price_cents = models.BigIntegerField(default=0)
+    monthly_cents = models.BigIntegerField(default=0)
+    team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    search_words = models.TextField(blank=True, editable=False)  # name, vendor and other names, found alike everywhere
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(owned__isnull=True) | Q(owned__gte=F("used") + F("reserved")),
+                name="assets_licence_not_promised_twice",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    price_cents__gte=0, price_cents__lte=10**11, monthly_cents__gte=0, monthly_cents__lte=10**11
+                ),
+                name="assets_program_price",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgramAlias(models.Model):
+    """Another name by which people call a program; unique without regard to case."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("name"), name="assets_program_alias"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LicenceBooking(models.Model):
+    """Licences kept for one request's code, and used by a person from the roll-out on."""
+
+    code = models.CharField(max_length=24)  # of the service request, text on purpose: assets is an earlier stage
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="bookings")
+    person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(default=1)
+    reserved_at = models.DateTimeField()
+    booked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("code", "program"), name="assets_licence_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.program_id}"
+
+
+class System(models.Model):
+    """Something in which people have rights, with who answers for it and the team that grants."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.JSONField()  # LocalText
+    owner = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SystemRole(models.Model):
+    """What somebody may be in a system; `clearance` is the key of what they must be cleared for (R93), or ""."""
+
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="roles")
+    key = models.SlugField(max_length=60)
+    name = models.JSONField()  # LocalText
+    clearance = models.SlugField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("system__key", "key")
+        constraints = (models.UniqueConstraint(fields=("system", "key"), name="assets_role_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.system.key}/{self.key}"
+
+
+class ForbiddenPair(models.Model):
+    """Two roles that one person must not hold together, and why (segregation of duties). One row for both orders."""
+
+    role = models.ForeignKey(SystemRole, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(SystemRole, on_delete=models.CASCADE, related_name="+")
+    reason = models.JSONField()  # LocalText
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("role", "other"), name="assets_pair_once"),
+            models.CheckConstraint(condition=Q(role__lt=F("other")), name="assets_pair_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.other_id}"
+
+
+class Grant(models.Model):
+    """A person's role in a system, from one day to another, both included; without an end until withdrawn."""
+
+    person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    role = models.ForeignKey(SystemRole, on_delete=models.PROTECT, related_name="grants")
+    code = models.CharField(max_length=24)  # of the request that granted it, or prolonged it last
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "role"), condition=Q(withdrawn_at=None), name="assets_grant_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="assets_grant_days"
+            ),
+        )
+        indexes = (models.Index(fields=("person",), condition=Q(withdrawn_at=None), name="assets_grant_of_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role_id}"

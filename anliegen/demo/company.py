@@ -266,3 +266,41 @@ PRODUCTS: tuple[tuple[str, str, str, int, tuple[str, ...], dict[str, int]], ...]
     ("monitor-27", "Monitor 27″", "Screen 27″", 21_900, ("Bildschirm", "Monitor"), {"IT-Lager Kiel": 14}),
     ("headset", "Headset", "Headset", 7_900, ("Kopfhörer",), {"IT-Lager Kiel": 20, "IT-Lager Hamburg": 8}),
 )  # fmt: skip
+
+# key, name, vendor, approved, used here, licences owned (None: not counted), cents, cents a month, team, other names
+PROGRAMS: tuple[tuple[str, str, str, bool, bool, int | None, int, int, str, tuple[str, ...]], ...] = (
+    ("acrobat-pro", "Acrobat Pro", "Adobe", True, True, 25, 0, 1_790, "software", ("PDF-Editor", "Adobe Acrobat")),
+    ("autocad", "AutoCAD", "Autodesk", True, True, 6, 0, 22_500, "software", ("CAD",)),
+    ("visio", "Visio", "Microsoft", True, True, 0, 35_900, 0, "software", ("Ablaufdiagramme",)),
+    ("project", "Project", "Microsoft", True, True, 10, 0, 2_800, "software", ("MS Project", "Projektplan")),
+    ("zip-7", "7-Zip", "Igor Pavlov", True, True, None, 0, 0, "desktop-support", ("Zip", "Archiv")),
+    ("erp-client", "Warenwirtschaft", "Nordsoft", True, True, None, 0, 0, "software", ("ERP", "Wawi")),
+    ("customs", "Zollsoftware ATLAS", "Dakosy", True, True, 8, 0, 6_400, "software", ("ATLAS", "Zoll")),
+    ("camtasia", "Camtasia", "TechSmith", False, False, 0, 28_900, 0, "software", ("Bildschirmaufnahme",)),
+)  # fmt: skip
+
+# key, German, English, owner, team, roles (key, German, English, clearance needed)
+SYSTEMS: tuple[tuple[str, str, str, str, str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    ("erp", "Warenwirtschaft", "ERP system", "Petra Lang", "software", (
+        ("read", "Lesen", "Read only", ""),
+        ("order", "Bestellungen anlegen", "Create orders", ""),
+        ("pay", "Rechnungen freigeben", "Release invoices", ""),
+    )),
+    ("drawings", "Zeichnungsarchiv", "Drawing archive", "Ruth Mommsen", "software", (
+        ("read", "Lesen", "Read only", ""),
+        ("secret", "Vertrauliche Zeichnungen", "Confidential drawings", "secured-area"),
+    )),
+    ("crm", "Kundenverwaltung", "Customer management", "Tom Brandt", "software", (
+        ("read", "Lesen", "Read only", ""),
+        ("edit", "Kunden bearbeiten", "Edit customers", ""),
+    )),
+)  # fmt: skip
+
+# two roles that nobody shall hold together, and why
+FORBIDDEN = (
+    ("erp/order", "erp/pay", "Wer bestellt, gibt die Rechnung nicht selbst frei.",
+     "Whoever orders does not release the invoice."),
+)  # fmt: skip
+
+# who holds which role already
+GRANTED = (("Jana Sommer", "erp/order"), ("Georg Timm", "erp/pay"), ("Mira Köhler", "crm/edit"))

@@ -57,6 +57,8 @@ def _company(now: datetime) -> organisation.Persons:
     persons = organisation.load(begin=begin, now=now)
     organisation.load_catalogue(now=begin)
     organisation.load_stock()
+    organisation.load_programs()
+    organisation.load_systems(persons, now=begin)
     for _key, _release in library.load(acting_user=None, now=begin):
         pass
     return persons

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from anliegen.assets import actions as assets
+from anliegen.assets import queries as register
 from anliegen.calendars import actions as calendars
 from anliegen.calendars.rules import DEFAULT
 from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue.rules import CategoryContent
 from anliegen.demo import company as data
 from anliegen.people import actions as people
+from anliegen.people import queries
 from anliegen.people.access import day
 from anliegen.people.models import Company, CostCentre, Department, Place, User
 from anliegen.people.rules import Days, LimitKind, OrderScope, Role, Scope, ScopeKind
@@ -188,3 +190,35 @@ def load_stock() -> None:
         assets.add_product(key, {"de": de, "en": en}, price_cents=cents, aliases=tuple(aliases))
         for place, quantity in pieces.items():
             assets.receive(key, place, quantity)
+
+
+def load_programs() -> None:
+    """What is in the software register."""
+    for key, name, vendor, approved, used_here, owned, cents, monthly, team, aliases in data.PROGRAMS:
+        content = assets.ProgramContent(
+            key=key,
+            name=name,
+            vendor=vendor,
+            approved=approved,
+            used_here=used_here,
+            owned=owned,
+            price_cents=cents,
+            monthly_cents=monthly,
+            team=queries.team(team),
+            aliases=aliases,
+        )
+        assets.put_program(content)
+
+
+def load_systems(persons: Persons, *, now: datetime) -> None:
+    """Systems with their roles, and who holds which already."""
+    for key, de, en, owner, team, roles in data.SYSTEMS:
+        system = assets.put_system(key, {"de": de, "en": en}, owner=persons[owner], team=queries.team(team))
+        for role, role_de, role_en, clearance in roles:
+            assets.add_role(system, role, {"de": role_de, "en": role_en}, clearance=clearance)
+    for one, other, de, en in data.FORBIDDEN:
+        first, second = register.right(one), register.right(other)
+        if first and second:
+            assets.forbid_together(first, second, {"de": de, "en": en})
+    for name, right in data.GRANTED:
+        assets.grant("", right, persons[name], until=None, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.utils.translation import get_language
 
+from anliegen.assets import queries as assets
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
@@ -59,3 +60,15 @@ def _plain(text: str) -> str:
 def text_of(person: User) -> str:
     """What stands in a field for a person who is known already."""
     return matches([person])[0].text
+
+
+def programs(text: str) -> list[Match]:
+    """Programs of the software register; the vendor tells alike ones apart."""
+    found = assets.find_programs(text.partition(" · ")[0], SHOWN)
+    return [Match(one.key, one.name, one.vendor) for one in found]
+
+
+def rights() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Systems with the roles that one may ask for, for a list to choose from."""
+    lang = get_language() or "de"
+    return [(name.to(lang), [(key, role.to(lang)) for key, role in roles]) for name, roles in assets.systems()]

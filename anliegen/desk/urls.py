@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/", find.search, name="desk-search"),
     path("suggest/persons/", find.persons, name="desk-persons"),
     path("suggest/places/", find.places, name="desk-places"),
+    path("suggest/programs/", find.programs, name="desk-programs"),
     path("call/", call.note, name="desk-call"),
     path("call/questions/", call.questions, name="desk-call-questions"),
     path("call/<str:code>/done/", call.done, name="desk-call-done"),

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from django.utils.translation import get_language
+
+from anliegen.assets import queries as assets
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.people import access
@@ -85,3 +88,15 @@ def place_text(code: str) -> str:
     """What stands in a field for a place that was named before."""
     exact = next((place for place in people.find_places(_plain(code), SHOWN) if place.code == code), None)
     return place_match(exact).text if exact else code
+
+
+def programs(text: str) -> list[Match]:
+    """Programs of the software register; the vendor tells alike ones apart."""
+    found = assets.find_programs(text.partition(" · ")[0], SHOWN)
+    return [Match(one.key, one.name, one.vendor) for one in found]
+
+
+def rights() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Systems with the roles that one may ask for, for a list to choose from."""
+    lang = get_language() or "de"
+    return [(name.to(lang), [(key, role.to(lang)) for key, role in roles]) for name, roles in assets.systems()]

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from anliegen import jobs
+from anliegen.assets import queries as assets
 from anliegen.audit import actions as audit
+from anliegen.catalogue.queries import answers as catalogue
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
 from anliegen.lib import bus
@@ -53,7 +55,11 @@ RECURRING = (
 )
 
 
+REGISTERS: catalogue.Registers = {"program": assets.program_named, "right": assets.right_labels}
+
+
 def bind() -> None:
-    """Bind both tables; called once when the program starts."""
+    """Bind the tables; called once when the program starts."""
+    catalogue.bind_registers(REGISTERS)
     bus.bind(REACTIONS)
     jobs.bind(JOBS, RECURRING)

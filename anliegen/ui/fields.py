@@ -176,6 +176,16 @@ class LookupField(forms.CharField):
         raise ValidationError(self.error_messages["several"], code="several", params={"text": text, "names": names})
 
 
+class SuggestedField(forms.CharField):
+    """Text that may, but need not, be one of the suggestions of `url`; gives the text without a suggestion's detail."""
+
+    def __init__(self, *, url: str, **kwargs: Any) -> None:
+        super().__init__(widget=LookupInput(url), **{"max_length": 200, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).partition(" · ")[0].strip()
+
+
 class PersonField(LookupField):
     """A person by name, mail, phone or personnel number."""
 

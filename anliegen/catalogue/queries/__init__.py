@@ -10,6 +10,7 @@ from anliegen.catalogue import access
 from anliegen.catalogue.models import Category, Draft, Item, ItemVersion, Policy, Target
 from anliegen.catalogue.queries.answers import (
     FIELD,
+    bind_registers,
     check,
     default_answers,
     form,
@@ -28,6 +29,7 @@ __all__ = [
     "FIELD",
     "CategoryCard",
     "ItemCard",
+    "bind_registers",
     "categories",
     "category",
     "check",

@@ -1,7 +1,7 @@
 """Answers to an item's form: its questions, the check with words for people, the price."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +17,7 @@ from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import CheckedAnswers, Form, Price, Problem, Question, QuestionType
 from anliegen.files import queries as files
 from anliegen.lib.errors import NotFound, Refused
+from anliegen.lib.text import LocalText
 from anliegen.people import access as people_access
 from anliegen.people import queries as people
 from anliegen.people.models import User
@@ -31,6 +32,8 @@ _MESSAGES: dict[str, Any] = {
     "unknown-question": _("This question does not belong to the form. Please open the page again."),
     "unknown-person": _("There is no such person. Please choose one from the list."),
     "unknown-place": _("There is no such place. Please choose one from the list."),
+    "unknown-right": _("There is no such right. Please choose one from the list."),
+    "over": _("This day is over. Please choose a later one."),
     "unknown-file": _("This file does not exist any more. Please upload it again."),
     "not-a-date": _("Please enter a date, such as 24.12.2026."),
     "not-a-number": _("Please enter a number."),
@@ -93,8 +96,22 @@ def default_answers(item_version: ItemVersion, requester: User, recipient: User,
     return rules.defaults(questions, known)
 
 
+type Registers = Mapping[str, Callable[[str], str | LocalText | None]]
+
+_registers: Registers = {}
+
+
+def bind_registers(registers: Registers) -> None:
+    """Say who knows programs and rights: a sibling that this stage does not import. Called once, at start."""
+    global _registers  # noqa: PLW0603 - bound once, as events and jobs are
+    _registers = registers
+
+
 def lookups(viewer: User, now: datetime, kept_files: Mapping[str, str]) -> rules.Lookup:
-    """What answers may stand for: persons whom the viewer sees, places, the viewer's uploads or `kept_files`."""
+    """What answers may stand for: persons whom the viewer sees, places, their uploads or `kept_files`.
+
+    Programs and rights are known where they are bound (`bind_registers`); else every one is taken.
+    """
 
     def person(public_id: str) -> str | None:
         found = people_access.visible_to(viewer, now).filter(public_id=public_id, is_active=True).first()
@@ -113,7 +130,7 @@ def lookups(viewer: User, now: datetime, kept_files: Mapping[str, str]) -> rules
         staged = files.staged([public_id], owner_id=viewer.pk)
         return staged[0].name if staged else None
 
-    return {"person": person, "place": place, "file": file}
+    return {**rules.TRUST, **_registers, "person": person, "place": place, "file": file}
 
 
 def check(
@@ -130,9 +147,16 @@ def check(
     `kept_files` are files (public id -> name) that belong to the request already.
     """
     checked = rules.check(form(item_version), answers, lookups(viewer, now, kept_files or {}))
+    checked.problems.extend(_over(form(item_version), checked.values, now))
     if checked.problems:
         raise refusal(checked.problems)
     return checked
+
+
+def _over(questions: Form, values: Mapping[str, Any], now: datetime) -> list[Problem]:
+    """Days that must not be over, and are."""
+    today = people_access.day(now).isoformat()
+    return [Problem(q.key, "over") for q in questions.questions if q.future and values.get(q.key, today) < today]
 
 
 def refusal(problems: list[Problem]) -> Refused:

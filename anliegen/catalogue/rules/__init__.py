@@ -1,6 +1,7 @@
 """What an item is and what may be answered to it, in pure values."""
 
 from anliegen.catalogue.rules.answers import (
+    TRUST,
     CheckedAnswers,
     Lookup,
     Price,
@@ -29,6 +30,7 @@ from anliegen.catalogue.rules.words import Channel, Kind, Measure
 
 __all__ = [
     "AUDIENCE",
+    "TRUST",
     "CategoryContent",
     "Channel",
     "CheckedAnswers",

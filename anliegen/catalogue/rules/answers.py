@@ -9,8 +9,10 @@ from typing import Any
 from anliegen.catalogue.rules.forms import MAX_AMOUNT, Form, Problem, Question, QuestionType
 from anliegen.lib.text import LocalText
 
-type Lookup = Mapping[str, Callable[[str], str | None]]
-"""By question type (person, place, file): the name of what an answer stands for, None if it does not exist."""
+type Lookup = Mapping[str, Callable[[str], str | LocalText | None]]
+"""By question type: the name of what an answer stands for, None if it does not exist; of a program, its name."""
+TRUST: Lookup = {kind: lambda text: text for kind in ("person", "place", "program", "right", "file")}
+"""Takes every reference for right: for answers that were checked, or are checked later."""
 
 MAX_CHOSEN = 200
 ID_LENGTH = 60
@@ -88,8 +90,7 @@ def check(form: Form, answers: Mapping[str, Any], lookup: Lookup) -> CheckedAnsw
 
 def visible(form: Form, answers: Mapping[str, Any]) -> tuple[Question, ...]:
     """The questions that are shown with these answers, which may be unfinished or wrong."""
-    trust: Lookup = {kind: lambda text: text for kind in ("person", "place", "file")}
-    values = check(form, answers, trust).values
+    values = check(form, answers, TRUST).values
     return tuple(question for question in form.questions if form.holds(question.visible_if, values))
 
 
@@ -154,20 +155,16 @@ def _read(
     form: Form, question: Question, raw: object, values: Mapping[str, Any], lookup: Lookup
 ) -> tuple[Any, LocalText]:
     match question.type:
-        case QuestionType.TEXT | QuestionType.PARAGRAPH:
-            return _text(question, raw)
         case QuestionType.CHOICE:
             return _choice(form, question, raw, values)
         case QuestionType.MULTIPLE:
             return _multiple(form, question, raw, values)
-        case QuestionType.DATE:
-            return _date(question, raw)
-        case QuestionType.AMOUNT:
-            return _amount(question, raw)
-        case QuestionType.YESNO:
-            return _yesno(question, raw)
+        case QuestionType.PROGRAM:
+            return _program(question, raw, lookup)
         case QuestionType.FILE:
             return _files(question, raw, lookup)
+        case kind if kind in _ALONE:
+            return _ALONE[kind](question, raw)
         case _:
             return _reference(question, raw, lookup)
 
@@ -298,7 +295,16 @@ def _reference(question: Question, raw: object, lookup: Lookup) -> tuple[str | N
     name = lookup[question.type](possible_id(text))
     if name is None:
         raise _Wrong("unknown-" + question.type)
-    return text, LocalText(name, name)
+    return text, name if isinstance(name, LocalText) else LocalText(name, name)
+
+
+def _program(question: Question, raw: object, lookup: Lookup) -> tuple[str | None, LocalText]:
+    """A program as the register calls it; one that it does not have keeps the name that was typed."""
+    if _blank(question, raw):
+        return None, LocalText()
+    text = " ".join(_string(raw, question.max_length).split())
+    name = str(lookup[question.type](text) or text)
+    return name, LocalText(name, name)
 
 
 def _files(question: Question, raw: object, lookup: Lookup) -> tuple[list[str], LocalText]:
@@ -310,3 +316,13 @@ def _files(question: Question, raw: object, lookup: Lookup) -> tuple[list[str], 
         raise _Wrong("unknown-file")
     label = ", ".join(str(name) for name in names)
     return ids, LocalText(label, label)
+
+
+_ALONE: Mapping[QuestionType, Callable[[Question, object], tuple[Any, LocalText]]] = {
+    QuestionType.TEXT: _text,
+    QuestionType.PARAGRAPH: _text,
+    QuestionType.DATE: _date,
+    QuestionType.AMOUNT: _amount,
+    QuestionType.YESNO: _yesno,
+}
+"""What can be read without looking anything up."""

@@ -40,6 +40,8 @@ class QuestionType(StrEnum):
     DATE = "date"  # ISO text
     AMOUNT = "amount"  # whole number; cents with unit "cents"
     YESNO = "yesno"
+    PROGRAM = "program"  # name as the software register has it, or free text
+    RIGHT = "right"  # "<system>/<role>" of the register of systems
     FILE = "file"  # public ids of uploads
     NOTE = "note"  # a text to read, nothing to answer
 
@@ -92,6 +94,7 @@ class Question:
     quantity: bool = False  # amount: how many of the item; multiplies its price
     routes: bool = False
     names: bool = False
+    future: bool = False  # date: the day must not be over
 
     @property
     def cel_type(self) -> Any:
@@ -240,6 +243,7 @@ class _Reader:
             quantity=self.flag("quantity"),
             routes=self.flag("routes"),
             names=self.flag("names"),
+            future=self.flag("future"),
         )
         self.together(question)
         return question
@@ -248,6 +252,8 @@ class _Reader:
         """What does not fit together."""
         if question.quantity and question.type is not QuestionType.AMOUNT:
             self.wrong("quantity-needs-amount")
+        if question.future and question.type is not QuestionType.DATE:
+            self.wrong("future-needs-date")
         if question.required and question.type is QuestionType.NOTE:
             self.wrong("note-cannot-be-required")
         low, high = question.min, question.max

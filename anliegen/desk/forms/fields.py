@@ -13,10 +13,10 @@ from anliegen.desk import lookups
 from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.ui import words
-from anliegen.ui.fields import AmountField, DateField, Match, PersonField, PlaceField
+from anliegen.ui.fields import AmountField, DateField, Match, PersonField, PlaceField, SuggestedField
 from anliegen.workflow.engine import FieldSpec
 
-PERSONS, PLACES = "/desk/suggest/persons/", "/desk/suggest/places/"
+PERSONS, PLACES, PROGRAMS = "/desk/suggest/persons/", "/desk/suggest/places/", "/desk/suggest/programs/"
 TEXT, PARAGRAPH = 200, 4_000
 
 type Usual = Mapping[str, Any]
@@ -62,6 +62,10 @@ def person(user: User, **usual: Any) -> forms.Field:
 
 def place(**usual: Any) -> forms.Field:
     return PlaceField(lookup=lookups.places, url=PLACES, **usual)
+
+
+def program(**usual: Any) -> forms.Field:
+    return SuggestedField(url=PROGRAMS, **usual)
 
 
 def choice(choices: list[tuple[str, str]], **usual: Any) -> forms.Field:
@@ -126,6 +130,10 @@ _QUESTIONS: Mapping[QuestionType, Callable[[Question, User, Usual], forms.Field]
     QuestionType.DATE: lambda _question, _user, usual: DateField(**usual),
     QuestionType.PERSON: lambda _question, user, usual: person(user, **usual),
     QuestionType.PLACE: lambda _question, _user, usual: place(**usual),
+    QuestionType.PROGRAM: lambda _question, _user, usual: program(**usual),
+    QuestionType.RIGHT: lambda _question, _user, usual: forms.ChoiceField(
+        choices=[("", _("Please choose")), *lookups.rights()], **usual
+    ),
 }
 
 
@@ -168,6 +176,7 @@ _STEPS: Mapping[str, Callable[[FieldSpec, User, Teams, Usual], forms.Field]] = {
     "choice": lambda spec, _user, _teams, usual: choice(_options(spec), **usual),
     "person": lambda _spec, user, _teams, usual: person(user, **usual),
     "place": lambda _spec, _user, _teams, usual: place(**usual),
+    "program": lambda _spec, _user, _teams, usual: program(**usual),
     "team": lambda _spec, _user, teams, usual: choice(teams, **usual),
     "date": lambda _spec, _user, _teams, usual: DateField(**usual),
     "int": _whole,

@@ -42,3 +42,10 @@ def persons(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Places for a field, as options."""
     return render(request, "ui/c/options.html", {"matches": lookups.places(request.GET.get("q", "")[:LONGEST])})
+
+
+@at_desk
+@require_GET
+def programs(request: HttpRequest) -> HttpResponse:
+    """Programs for a field, as options."""
+    return render(request, "ui/c/options.html", {"matches": lookups.programs(request.GET.get("q", "")[:LONGEST])})

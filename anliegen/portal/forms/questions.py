@@ -12,7 +12,7 @@ from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.portal import lookups
 from anliegen.portal.words import euros
-from anliegen.ui.fields import AmountField, DateField, PersonField, PlaceField
+from anliegen.ui.fields import AmountField, DateField, PersonField, PlaceField, SuggestedField
 
 
 def make(question: Question, user: User) -> forms.Field:
@@ -106,6 +106,15 @@ def _place(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Fi
     return PlaceField(**{**usual, "help_text": hint}, lookup=lookups.places, url="/suggest/places")
 
 
+def _program(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
+    hint = usual["help_text"] or _("Choose one from the suggestions, or type another name.")
+    return SuggestedField(**{**usual, "help_text": hint}, max_length=question.max_length, url="/suggest/programs")
+
+
+def _right(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
+    return forms.ChoiceField(choices=[("", _("Please choose")), *lookups.rights()], **usual)
+
+
 def _file(question: Question, user: User, usual: Mapping[str, Any]) -> forms.Field:
     kept = {key: value for key, value in usual.items() if key != "help_text" or value}
     return UploadField(user.pk, **kept)
@@ -121,5 +130,7 @@ _MAKERS: Mapping[QuestionType, Callable[[Question, User, Mapping[str, Any]], for
     QuestionType.DATE: _date,
     QuestionType.PERSON: _person,
     QuestionType.PLACE: _place,
+    QuestionType.PROGRAM: _program,
+    QuestionType.RIGHT: _right,
     QuestionType.FILE: _file,
 }

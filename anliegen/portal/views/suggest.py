@@ -1,4 +1,4 @@
-"""Suggestions for fields that name persons and places."""
+"""Suggestions for fields that name persons, places and programs."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +12,14 @@ from anliegen.portal.doors import person, signed_in
 @require_GET
 @signed_in
 def suggest(request: HttpRequest, what: str) -> HttpResponse:
-    """Up to twenty that fit `?q=`: persons, recipients (for whom one may order), or places."""
+    """Up to twenty that fit `?q=`: persons, recipients (for whom one may order), places, or programs."""
     user = person(request)
-    known = {"persons": lookups.persons(user), "recipients": lookups.recipients(user), "places": lookups.places}
+    known = {
+        "persons": lookups.persons(user),
+        "recipients": lookups.recipients(user),
+        "places": lookups.places,
+        "programs": lookups.programs,
+    }
     if what not in known:
         raise NotFound
     text = request.GET.get("q", "")[:100]

@@ -69,6 +69,7 @@ FIELD_TYPES: Mapping[str, cel.Type] = {
     "choice": cel.STRING,
     "person": cel.STRING,
     "place": cel.STRING,
+    "program": cel.STRING,
     "team": cel.STRING,
     "file": cel.STRING,
     "date": cel.STRING,

@@ -1,0 +1,33 @@
+"""Writes of what the organisation has: stock, licences of programs, who may do what in which system."""
+
+from anliegen.assets.actions.rights import add_role, forbid_together, grant, put_system, withdraw
+from anliegen.assets.actions.software import (
+    ProgramContent,
+    add_licences,
+    book_licences,
+    put_program,
+    release_licences,
+    reserve_licences,
+    roll_out,
+)
+from anliegen.assets.actions.stock import add_product, issue, receive, release, reserve
+
+__all__ = [
+    "ProgramContent",
+    "add_licences",
+    "add_product",
+    "add_role",
+    "book_licences",
+    "forbid_together",
+    "grant",
+    "issue",
+    "put_program",
+    "put_system",
+    "receive",
+    "release",
+    "release_licences",
+    "reserve",
+    "reserve_licences",
+    "roll_out",
+    "withdraw",
+]

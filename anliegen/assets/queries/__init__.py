@@ -1,0 +1,22 @@
+"""Reads of what the organisation has. Each takes a constant number of statements."""
+
+from anliegen.assets.queries.rights import forbidden_with, grant_of, grants_of, right, right_labels, systems
+from anliegen.assets.queries.software import booked, find_programs, program, program_named
+from anliegen.assets.queries.stock import available, available_of, find, reservation
+
+__all__ = [
+    "available",
+    "available_of",
+    "booked",
+    "find",
+    "find_programs",
+    "forbidden_with",
+    "grant_of",
+    "grants_of",
+    "program",
+    "program_named",
+    "reservation",
+    "right",
+    "right_labels",
+    "systems",
+]
