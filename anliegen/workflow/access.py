@@ -1,6 +1,7 @@
 """The only door to tasks and faults. Whoever sees the request sees its tasks; few may work on or decide one."""
 
 from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -76,6 +77,8 @@ def may_work(task: Task, user: User, now: datetime) -> bool:
     """Whether somebody is the assignee, works in the task's team, or answers for the process."""
     if not user.is_active or task.kind == Kind.APPROVAL:
         return False
+    if task.kind == Kind.IDENTITY and requests_access.is_owner(user, task.service_request):
+        return False  # nobody proves who they are to themselves (R120)
     if task.assignee_id == user.pk or (task.team_id and is_member(user, task.team_id, now)):
         return True
     return task.team_id is not None and is_process_owner(user, task.service_request, now)
@@ -98,14 +101,38 @@ def is_agent(user: User, now: datetime) -> bool:
 
 
 def may_steer(user: User, service_request: ServiceRequest, now: datetime) -> bool:
-    """Whether somebody may hold, reject, reopen: the desk, the process owner, and whoever has an open task."""
+    """Whether somebody may hold, reject or cancel: the desk, the process owner, and whoever has an open step.
+
+    A team that was called in for side work helps; it does not steer.
+    """
     if is_agent(user, now) or is_process_owner(user, service_request, now):
         return True
-    teams = [team.pk for team in people.teams_of(user, now)]
-    mine = Q(assignee=user) | Q(team__in=teams)
-    asked = {service_request.requester_id, service_request.recipient_id}
-    open_tasks = Task.objects.filter(mine, service_request=service_request, state="open")
-    return user.pk not in asked and open_tasks.exists()
+    return _works_on(user, service_request, now).exclude(kind=Kind.SIDE).exists()
+
+
+def may_call_in(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody may ask another team for help: who steers, and also who was called in."""
+    return may_steer(user, service_request, now) or _works_on(user, service_request, now).exists()
+
+
+def _works_on(user: User, service_request: ServiceRequest, now: datetime) -> QuerySet[Task]:
+    """The open tasks that somebody has, themselves or in a team; none of an own request."""
+    if user.pk in {service_request.requester_id, service_request.recipient_id}:
+        return Task.objects.none()
+    mine = Q(assignee=user) | Q(team__in=[team.pk for team in people.teams_of(user, now)])
+    return Task.objects.filter(mine, service_request=service_request, state="open")
+
+
+def require_cancel(user: User, service_request: ServiceRequest, now: datetime) -> None:
+    """Raise Forbidden unless the person may stop this request, or ask what stopping it means."""
+    if not requests_access.is_owner(user, service_request) and not may_steer(user, service_request, now):
+        raise Forbidden(_("Only who asked for it, who gets it or the service desk can cancel this."))
+
+
+def require_revise(user: User, service_request: ServiceRequest, now: datetime) -> None:
+    """Raise Forbidden unless the person may change the answers of this request."""
+    if not requests_access.is_owner(user, service_request) and not is_agent(user, now):
+        raise Forbidden(_("Only who asked for it, who gets it or the service desk can change this."))
 
 
 def task_to_decide(task_id: int, user: User, now: datetime) -> tuple[Task, Vote | None]:
@@ -143,8 +170,19 @@ def fault_to_repair(fault_id: int, user: User, now: datetime) -> tuple[Fault, Se
 
 
 def to_steer(code: str, user: User, now: datetime) -> ServiceRequest:
-    """A request that somebody may hold, reject or reopen, locked. Raises NotFound, Forbidden."""
+    """A request that somebody may hold or reject, locked. Raises NotFound, Forbidden."""
+    return _allowed(code, user, now, may_steer)
+
+
+def to_call_in(code: str, user: User, now: datetime) -> ServiceRequest:
+    """A request for which somebody may ask another team, locked. Raises NotFound, Forbidden."""
+    return _allowed(code, user, now, may_call_in)
+
+
+def _allowed(
+    code: str, user: User, now: datetime, allows: Callable[[User, ServiceRequest, datetime], bool]
+) -> ServiceRequest:
     service_request = requests_access.to_write(code, user, now)
-    if not may_steer(user, service_request, now):
+    if not allows(user, service_request, now):
         raise Forbidden(_("Only those who work on this request can do that."))
     return service_request

@@ -49,7 +49,7 @@ class May:
     assign: bool = False
     answer: bool = False  # note what was said by phone
     accept: bool = False
-    steer: bool = False
+    call_in: bool = False
     note: bool = False
     hold: bool = False
     resume: bool = False
@@ -159,7 +159,10 @@ def _may(service_request: ServiceRequest, task: Task | None, user: User, now: da
     ended = service_request.status in ENDED
     held = service_request.status == Status.HOLD
     known = {
-        "steer": steer and not ended and not held and service_request.status != Status.DONE,
+        "call_in": (steer or access.may_call_in(user, service_request, now))
+        and not ended
+        and not held
+        and service_request.status != Status.DONE,
         "note": requests_access.may_see_internal(user, service_request, now),
         "hold": steer and not ended and not held,
         "resume": steer and held,

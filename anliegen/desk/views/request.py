@@ -122,7 +122,7 @@ def actions(found: case.Case, step: case.Step | None, user: Any, *, bound: Mappi
         "message": True,
         "note": may.note,
         "accept": may.accept,
-        "call-in": may.steer,
+        "call-in": may.call_in,
         "hold": may.hold,
         "reject": may.end,
         "cancel": may.end,

@@ -209,6 +209,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     """Stop a request; before that, what it means."""
     user, now = person(request), clock.now()
     found = shown.read(code, user, now)
+    workflow_access.require_cancel(user, found.service_request, now)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         done = act(
@@ -232,6 +233,7 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     """Change the answers of a running request; the steps start again, what is still valid counts."""
     user, now = person(request), clock.now()
     found = shown.read(code, user, now)
+    workflow_access.require_revise(user, found.service_request, now)
     if found.ended:
         raise Conflict(_("This request has already ended."))
     one = found.service_request

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.requests.models import JournalEntry, ServiceRequest
-from anliegen.requests.rules import ENDED, ClosedBy, EntryKind, Status
+from anliegen.requests.rules import ENDED, ClosedBy, EntryKind, Status, Visibility
 from anliegen.tracking import sentences, words
 from anliegen.tracking.queries.ahead import ahead_of
 from anliegen.tracking.queries.phases import phases
@@ -127,8 +127,11 @@ def _who_asked(task: Task) -> str:
 
 
 def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:
+    """The decisions that everybody may read who sees the request; hints for the desk stand in its journal only."""
     entries: Sequence[JournalEntry] = list(
-        JournalEntry.objects.filter(service_request=service_request, kind=EntryKind.DECISION).order_by("seq")
+        JournalEntry.objects.filter(
+            service_request=service_request, kind=EntryKind.DECISION, visibility=Visibility.ALL
+        ).order_by("seq")
     )
     return tuple(
         Why(

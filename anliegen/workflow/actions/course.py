@@ -196,9 +196,8 @@ def cancel(code: str, reason: str, *, acting_user: User, now: datetime) -> Servi
     Raises NotFound, Forbidden, Conflict, Refused.
     """
     service_request = requests_access.to_write(code, acting_user, now)
+    access.require_cancel(acting_user, service_request, now)
     owner = requests_access.is_owner(acting_user, service_request)
-    if not owner and not access.may_steer(acting_user, service_request, now):
-        raise Forbidden(_("Only who asked for it, who gets it or the service desk can cancel this."))
     said = _reason(reason) if not owner else text_of(reason, MAX_REASON, "reason")
     running = _pass_of(service_request, now=now, actor=acting_user)
     if owner and not access.is_agent(acting_user, now) and committed.is_committed(running.run):
@@ -239,8 +238,7 @@ def revise(code: str, answers: Mapping[str, Any], *, acting_user: User, now: dat
     Raises NotFound, Forbidden, Conflict, Refused ("q_<key>").
     """
     service_request = requests_access.to_write(code, acting_user, now)
-    if not requests_access.is_owner(acting_user, service_request) and not access.is_agent(acting_user, now):
-        raise Forbidden(_("Only who asked for it, who gets it or the service desk can change this."))
+    access.require_revise(acting_user, service_request, now)
     old = _pass_of(service_request, now=now, actor=acting_user)
     if old.run.held_at is not None:
         raise Conflict(_("This request is on hold. It can go on after it was resumed."))

@@ -283,7 +283,7 @@ def call_in(
 
     Raises NotFound, Forbidden, Conflict (after the gate), Refused (team, what).
     """
-    service_request = access.to_steer(code, acting_user, now)
+    service_request = access.to_call_in(code, acting_user, now)
     said = text_of(what, MAX_REASON, "what")
     if not said:
         raise Refused("what", _("Please say what the team shall do."))
