@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from anliegen.lib.ids import public_id
-from anliegen.people.rules import LimitKind, OrderScope, Role, ScopeKind, search_words
+from anliegen.people.rules import ContactKind, LimitKind, OrderScope, Role, ScopeKind, search_words
 
 
 class DatedQuerySet[M: models.Model](models.QuerySet[M]):
@@ -338,6 +338,23 @@ class Absence(Dated):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.valid_from}"
+
+
+class Contact(models.Model):
+    """A telephone number that replaced another: from when it holds, and from when it proves who somebody is (R121)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="contacts")
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ContactKind])
+    number = models.CharField(max_length=40, blank=True)
+    before = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateTimeField()
+    proves_from = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("user", "kind", "id"), name="people_contact_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.kind}"
 
 
 class Session(AbstractBaseSession):

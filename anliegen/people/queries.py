@@ -1,6 +1,7 @@
 """Who is who: reads about persons, teams, rights and limits. Each takes a constant number of queries."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from anliegen.people.access import can, day, is_external, may_order_for
 from anliegen.people.models import (
     Absence,
     Clearance,
+    Contact,
     CostCentre,
     Department,
     Deputy,
@@ -23,7 +25,7 @@ from anliegen.people.models import (
     TeamMembership,
     User,
 )
-from anliegen.people.rules import Capability, LimitKind, Role, Scope, ScopeKind
+from anliegen.people.rules import Capability, ContactKind, LimitKind, Role, Scope, ScopeKind
 
 __all__ = [
     "approve_limit",
@@ -48,6 +50,7 @@ __all__ = [
     "person",
     "person_by_email",
     "place",
+    "proving_numbers",
     "roles_of",
     "showcase",
     "stands_in_for",
@@ -286,6 +289,33 @@ def showcase(now: datetime, text: str = "", most: int = 12) -> list[tuple[str, l
             kind = next((kind for kind, ids in kinds if user.pk in ids), "requester")
             groups[kind].append(user)
     return [(kind, people_[:most]) for kind, people_ in groups.items() if people_]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A number to call somebody back on, to be sure who they are; "" where the first one is too new."""
+
+    kind: ContactKind
+    number: str
+    changed: bool = False  # a newer number exists that proves nothing yet
+
+
+def proving_numbers(user: User, now: datetime) -> list[Proof]:
+    """The numbers that prove who a person is: each only 24 h after it was changed, till then the one before (R121).
+
+    One query.
+    """
+    rows = list(Contact.objects.filter(user=user).order_by("valid_from", "id"))
+    found = []
+    for kind in ContactKind:
+        own = [row for row in rows if row.kind == kind]
+        proven = [row for row in own if row.proves_from <= now]
+        started = [row for row in own if row.valid_from <= now]
+        number = proven[-1].number if proven else own[0].before if own else getattr(user, kind.value)
+        changed = bool(started) and (not proven or started[-1].pk != proven[-1].pk)
+        if number or changed:
+            found.append(Proof(kind, number, changed))
+    return found
 
 
 def is_absent(user: User, now: datetime) -> bool:

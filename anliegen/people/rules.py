@@ -1,9 +1,10 @@
 """What a role allows, when a dated value holds, and which amounts need no further approval. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -98,6 +99,24 @@ class OrderScope(StrEnum):
     DEPARTMENT = "department"
     PERSON = "person"
     ALL = "all"
+
+
+class ContactKind(StrEnum):
+    """Which telephone number of a person."""
+
+    PHONE = "phone"  # at the desk
+    MOBILE = "mobile"
+
+
+PROVES_AFTER = timedelta(hours=24)  # a changed number proves nothing before: who changed it may be an impostor (R121)
+
+
+_NUMBER = re.compile(r"\+?[0-9(][0-9 ()/.-]{2,38}", re.ASCII)
+
+
+def is_phone_number(text: str) -> bool:
+    """Whether that can be a telephone number: digits with the signs that people put between them."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 class LimitKind(StrEnum):

@@ -18,6 +18,7 @@ from anliegen.lib.bus import Handler
 from anliegen.lib.events import Event
 from anliegen.notifications import actions as notices
 from anliegen.notifications import handlers as notifications
+from anliegen.people import actions as persons
 from anliegen.people import events as people
 from anliegen.requests import events as requests
 from anliegen.sla import handlers as sla
@@ -42,6 +43,7 @@ JOBS: jobs.Table = {
     **running.JOBS,
     notices.KIND: notices.SENDING,
     "notifications.forget": notices.forget_bodies,
+    "people.contact": persons.contact_job,
     "audit.seal": audit.seal,
     "audit.purge_commands": audit.purge_commands,
     "files.sweep": files.sweep,

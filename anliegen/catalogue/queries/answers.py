@@ -37,6 +37,7 @@ _MESSAGES: dict[str, Any] = {
     "unknown-file": _("This file does not exist any more. Please upload it again."),
     "not-a-date": _("Please enter a date, such as 24.12.2026."),
     "not-a-number": _("Please enter a number."),
+    "not-a-phone-number": _("Please enter a telephone number, such as 0431 1234-312."),
 }
 
 

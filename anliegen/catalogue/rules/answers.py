@@ -8,6 +8,7 @@ from typing import Any
 
 from anliegen.catalogue.rules.forms import MAX_AMOUNT, Form, Problem, Question, QuestionType
 from anliegen.lib.text import LocalText
+from anliegen.people.rules import is_phone_number
 
 type Lookup = Mapping[str, Callable[[str], str | LocalText | None]]
 """By question type: the name of what an answer stands for, None if it does not exist; of a program, its name."""
@@ -192,6 +193,8 @@ def _text(question: Question, raw: object) -> tuple[str | None, LocalText]:
     text = _string(raw, question.max_length)
     if question.type is QuestionType.TEXT:
         text = " ".join(text.split())
+    if question.unit == "phone" and not is_phone_number(text):
+        raise _Wrong("not-a-phone-number")
     return text, LocalText(text, text)
 
 

@@ -90,7 +90,7 @@ class Question:
     min: int | str | None = None
     max: int | str | None = None
     default: str = ""
-    unit: str = ""  # amount: "" counts, "cents" is money
+    unit: str = ""  # amount: "" counts, "cents" is money; text: "phone" is a telephone number
     quantity: bool = False  # amount: how many of the item; multiplies its price
     routes: bool = False
     names: bool = False
@@ -239,7 +239,7 @@ class _Reader:
             min=self.bound(kind, "min"),
             max=self.bound(kind, "max"),
             default=self.default(),
-            unit=self.unit(),
+            unit=self.unit(kind),
             quantity=self.flag("quantity"),
             routes=self.flag("routes"),
             names=self.flag("names"),
@@ -317,9 +317,9 @@ class _Reader:
             return ""
         return value
 
-    def unit(self) -> str:
+    def unit(self, kind: QuestionType) -> str:
         value = self.raw.get("unit", "")
-        if value not in ("", "cents"):
+        if value not in ("", "phone" if kind is QuestionType.TEXT else "cents"):
             self.wrong("bad-unit")
             return ""
         return str(value)

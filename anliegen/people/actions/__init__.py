@@ -1,5 +1,6 @@
 """Everything that changes people, teams and rights. Each is one transaction, with its event."""
 
+from anliegen.people.actions.contacts import change_number, contact_job
 from anliegen.people.actions.organisation import (
     put_company,
     put_cost_centre,
@@ -35,6 +36,8 @@ from anliegen.people.actions.signing import factor_changed, password_changed, si
 
 __all__ = [
     "allow_ordering_for",
+    "change_number",
+    "contact_job",
     "create_administrator",
     "create_person",
     "deactivate",

@@ -13,6 +13,7 @@ from anliegen.lib.errors import Forbidden, Refused
 from anliegen.people import access
 from anliegen.people.actions import rights
 from anliegen.people.actions.changes import apply, plain
+from anliegen.people.actions.contacts import note
 from anliegen.people.events import Deactivated, PasswordChanged, PersonChanged, PersonCreated, Reactivated
 from anliegen.people.models import (
     Clearance,
@@ -29,7 +30,7 @@ from anliegen.people.models import (
     TeamMembership,
     User,
 )
-from anliegen.people.rules import Capability, Role, Scope, ScopeKind
+from anliegen.people.rules import Capability, ContactKind, Role, Scope, ScopeKind
 
 
 class PersonFields(TypedDict, total=False):
@@ -108,11 +109,15 @@ def create_person(*, acting_user: User | None, now: datetime, **fields: Unpack[P
 def update_person(user_id: int, *, acting_user: User | None, now: datetime, **fields: Unpack[PersonFields]) -> User:
     """Change what the directory knows about a person. Raises Refused at the field, NotFound, Forbidden."""
     person = access.to_change(user_id, acting_user, now)
+    before = User.objects.get(pk=person.pk)
     changes = apply(person, fields)
     if not changes:
         return person
     _check(person)
     person.save()
+    for kind in ContactKind:
+        if kind.value in changes:
+            note(before, kind, getattr(person, kind.value), starts=now, now=now)
     if "email" in changes or fields.get("can_sign_in") is False:
         end_sessions(person)
     bus.publish(PersonChanged(subject_id=person.pk, actor_id=_actor(acting_user), now=now, changes=changes))

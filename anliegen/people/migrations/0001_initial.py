@@ -331,4 +331,19 @@ class Migration(migrations.Migration):
             model_name='teammembership',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_teammembership_days'),
         ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('phone', 'phone'), ('mobile', 'mobile')], max_length=10)),
+                ('number', models.CharField(blank=True, max_length=40)),
+                ('before', models.CharField(blank=True, max_length=40)),
+                ('valid_from', models.DateTimeField()),
+                ('proves_from', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['user', 'kind', 'id'], name='people_contact_user')],
+            },
+        ),
     ]
