@@ -1,7 +1,6 @@
 """The only door to tasks and faults. Whoever sees the request sees its tasks; few may work on or decide one."""
 
-from collections.abc import Sequence
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet

@@ -29,7 +29,7 @@ def change_number(
     now: datetime,
     valid_from: date | None = None,
 ) -> Contact:
-    """A person has another number from that day on (the organisation's calendar; at once without one, or if it is over).
+    """A person has another number from that day on (the organisation's calendar; at once without one or if it is over).
 
     The person's row changes on the day, by a job where it has not come yet. Raises Refused("number"), NotFound,
     Forbidden.
