@@ -23,7 +23,7 @@ OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 
 
 def start_request(service_request_id: int, *, now: datetime) -> None:
-    """Start the clocks that run from receipt, and give the promise (R16, R152). A handful of statements."""
+    """Start the clocks that run from receipt, and give the promise (R16, R152); it is acknowledged at once."""
     service_request = ServiceRequest.objects.only("item_version_id", "wish_date").get(pk=service_request_id)
     rows = targets_of(service_request.item_version_id)
     found = [
@@ -35,6 +35,8 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             calendar_key=target.calendar_key,
             started_at=now,
             due=due_of(target.calendar_key, now, target.minutes),
+            state=ClockState.MET if measure == Measure.ACKNOWLEDGE else ClockState.RUNNING,
+            ended_at=now if measure == Measure.ACKNOWLEDGE else None,
         )
         for measure, target in applying(rows, {}).items()
         if measure in OF_REQUEST

@@ -9,9 +9,8 @@ from anliegen.workflow.events import DecisionMade, Ended, Reopened, TaskDecided,
 
 
 def start(event: Submitted) -> None:
-    """A request came in: its clocks start, and it gets its promise. It is acknowledged at once."""
+    """A request came in: its clocks start, and it gets its promise."""
     actions.start_request(event.subject_id, now=event.now)
-    actions.stop_measure(event.subject_id, Measure.ACKNOWLEDGE, now=event.now)
 
 
 def task_opened(event: TaskOpened) -> None:

@@ -1,6 +1,6 @@
 """Sending requests: everything is checked, then everything is written, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from anliegen.people.rules import search_words
 from anliegen.requests import access, lifecycle, queries
 from anliegen.requests.events import Submitted
 from anliegen.requests.lifecycle import By
-from anliegen.requests.models import JournalEntry, Number, Order, Participant, ServiceRequest
+from anliegen.requests.models import Number, Order, Participant, ServiceRequest
 from anliegen.requests.rules import (
     FIRST_NUMBER,
     MAX_CENTS,
@@ -212,9 +212,8 @@ def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
         received_at=sender.now,
     )
     _take_part(service_request, sender)
-    entry = _received(service_request, sender)
     uploads = dict.fromkeys(line.file_ids, "") | queries.answered_files(version, checked.answers)
-    lifecycle.claim_files(entry, uploads, owner=sender.acting_user)
+    _received(service_request, sender, uploads)
     if line.draft_id:
         catalogue_actions.spend_draft(line.draft_id, sender.acting_user)
     return service_request
@@ -244,12 +243,18 @@ def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
     )
 
 
-def _received(service_request: ServiceRequest, sender: _Sender) -> JournalEntry:
+def _received(service_request: ServiceRequest, sender: _Sender, uploads: Mapping[str, str]) -> None:
+    """The first entry, which brings the files."""
     params = {"channel": service_request.channel}
     sentence = Sentence("received", params)
     if sender.recorder:
         sentence = Sentence("received-for-caller", {**params, "requester": sender.requester.full_name})
-    return lifecycle.log(service_request, sentence, now=sender.now, by=By(sender.acting_user))
+    by = By(sender.acting_user)
+    if not uploads:
+        lifecycle.log_later(service_request, sentence, now=sender.now, by=by)
+        return
+    entry = lifecycle.log(service_request, sentence, now=sender.now, by=by)
+    lifecycle.claim_files(entry, uploads, owner=sender.acting_user)
 
 
 def _submitted(service_request: ServiceRequest, sender: _Sender, *, alone: bool) -> Submitted:

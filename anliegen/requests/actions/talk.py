@@ -158,13 +158,13 @@ def record_promise(service_request_id: int, promise: datetime, *, now: datetime)
     before = service_request.promise
     if before == promise:
         return False
-    service_request.promise = promise
-    lifecycle.save(service_request, "promise")
     params = {"promise": promise.isoformat()}
     sentence = Sentence("promised", params)
     if before:
         sentence = Sentence("promise-moved", {**params, "before": before.isoformat()})
-    lifecycle.log(service_request, sentence, now=now)
+    lifecycle.log_later(service_request, sentence, now=now)
+    service_request.promise = promise
+    lifecycle.save(service_request, "promise")
     old = before.isoformat() if before else None
     bus.publish(
         PromiseSet(

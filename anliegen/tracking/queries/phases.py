@@ -20,7 +20,7 @@ def declared(service_request: ServiceRequest) -> tuple[tuple[str, LocalText], ..
     if "release" in item_version._state.fields_cache:
         release = getattr(item_version, "release", None)
     else:
-        release = release_of(item_version)
+        release = release_of(item_version.pk)
     return tuple((phase.key, phase.name) for phase in graph_of(release.model_version).phases) if release else ()
 
 

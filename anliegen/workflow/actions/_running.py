@@ -4,7 +4,7 @@ The request's row is locked by the caller. Nobody else changes the run, its toke
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -36,14 +36,22 @@ MAX_KNOCKS = 20
 class Running:
     """A pass with its state in hand. Make it with `begin` or `of`, command it, then call `finish`."""
 
-    def __init__(self, service_request: ServiceRequest, run: Run, *, now: datetime, actor: User | None = None) -> None:
+    def __init__(
+        self,
+        service_request: ServiceRequest,
+        run: Run,
+        *,
+        now: datetime,
+        actor: User | None = None,
+        tokens: Sequence[Token] | None = None,
+    ) -> None:
         self.service_request = service_request
         self.run = run
         self.now = now
         self.actor = actor
         self.graph = releases.graph_of(run.release.model_version)
         service_request.item_version = run.release.item_version
-        self.rows = {row.number: row for row in run.tokens.order_by("number")}
+        self.rows = {row.number: row for row in (run.tokens.order_by("number") if tokens is None else tokens)}
         self.state = State(tokens=tuple(_token(row) for row in self.rows.values()))
         self.data: dict[str, Any] = run.data
         self.visits: Counter[str] = Counter(run.visits)
@@ -62,15 +70,21 @@ class Running:
         now: datetime,
         actor: User | None = None,
         begun_by: str = "start",
+        last: int | None = None,
     ) -> "Running":
-        """The next pass, not started yet."""
-        last = Run.objects.filter(service_request=service_request).aggregate(last=Max("pass_no"))["last"] or 0
+        """The next pass, not started yet; `last` is the number of the one before where the caller knows it."""
+        last = cls.last_pass(service_request) if last is None else last
         run = Run.objects.create(
             service_request=service_request, release=release, pass_no=last + 1, begun_by=begun_by, started_at=now
         )
-        running = cls(service_request, run, now=now, actor=actor)
+        running = cls(service_request, run, now=now, actor=actor, tokens=())
         running.data = cases.data_of(service_request, running.case, now)
         return running
+
+    @staticmethod
+    def last_pass(service_request: ServiceRequest) -> int:
+        """The number of the last pass, 0 for none."""
+        return Run.objects.filter(service_request=service_request).aggregate(last=Max("pass_no"))["last"] or 0
 
     @classmethod
     def of(cls, service_request: ServiceRequest, *, now: datetime, actor: User | None = None) -> "Running | None":

@@ -28,17 +28,17 @@ from anliegen.workflow.rules import ALIVE, MAX_REASON, RunStatus, TaskState
 START, RESUME = "workflow.start", "workflow.resume"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start(service_request_id: int, *, now: datetime) -> Run | None:
     """Begin to work on a request by its published model; nothing if that has happened. Locks the request.
 
     None for an item without a model.
     """
     service_request = requests_access.locked(service_request_id)
-    release = releases.release_of(service_request.item_version)
-    if release is None or Run.objects.filter(service_request=service_request).exists():
+    release = releases.release_of(service_request.item_version_id)
+    if release is None or Running.last_pass(service_request):
         return None
-    running = Running.begin(service_request, release, now=now)
+    running = Running.begin(service_request, release, now=now, last=0)
     running.publish(RunStarted, pass_no=running.run.pass_no)
     running.start()
     running.finish()

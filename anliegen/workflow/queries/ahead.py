@@ -109,10 +109,10 @@ def way_ahead(
     item_version: ItemVersion, *, answers: Mapping[str, Any], requester: User, recipient: User, now: datetime
 ) -> Way:
     """The same, with what rules and stock say today: so that the date before ordering is the one after it."""
-    release = releases.release_of(item_version)
+    release = releases.release_of(item_version.pk)
     if release is None:
         return Way([], {})
-    case = cases.before(release, requester, recipient, answers)
+    case = cases.before(release, item_version, requester, recipient, answers)
     looking = _Looking(case, now)
     data = cases.data_before(case, answers, now)
     graph = releases.graph_of(release.model_version)

@@ -90,9 +90,10 @@ def of_request(service_request: ServiceRequest, release: Release) -> Case:
     )
 
 
-def before(release: Release, requester: User, recipient: User, answers: Mapping[str, Any]) -> Case:
+def before(
+    release: Release, item_version: ItemVersion, requester: User, recipient: User, answers: Mapping[str, Any]
+) -> Case:
     """The case of an order that is only thought of."""
-    item_version = release.item_version
     answers = typed(item_version, answers)
     price = catalogue.price(item_version, answers)
     order = rules.Order(

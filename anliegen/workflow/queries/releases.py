@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anliegen.catalogue.models import ItemVersion
 from anliegen.lib import tables
 from anliegen.lib.tables import Table
 from anliegen.workflow.engine import Graph
@@ -18,6 +17,7 @@ KEPT = ("model_version__xml", "model_version__graph", "tables")  # columns of a 
 _graphs: dict[str, Graph] = {}
 _tables: dict[str, dict[str, Table]] = {}
 _releases: dict[int, Release] = {}
+_by_item: dict[int, int] = {}  # item version -> release
 
 
 def forget() -> None:
@@ -25,21 +25,27 @@ def forget() -> None:
     _graphs.clear()
     _tables.clear()
     _releases.clear()
+    _by_item.clear()
 
 
 def with_release(runs: Iterable[Run]) -> list[Run]:
     """The runs, each with its release, version and item, as they were published. One statement the first time."""
     found = list(runs)
-    missing = {run.release_id for run in found} - set(_releases)
-    if len(_releases) + len(missing) > MAX_KEPT:
-        _releases.clear()
-        missing = {run.release_id for run in found}
-    if missing:
-        rows = Release.objects.select_related("model_version__model", "item_version__item")
-        _releases.update({row.pk: row for row in rows.defer(*KEPT, "item_version__description").filter(pk__in=missing)})
+    _keep({run.release_id for run in found})
     for run in found:
         run.release = _releases[run.release_id]
     return found
+
+
+def _keep(release_ids: set[int]) -> None:
+    missing = release_ids - set(_releases)
+    if len(_releases) + len(missing) > MAX_KEPT:
+        _releases.clear()
+        _by_item.clear()
+        missing = release_ids
+    if missing:
+        rows = Release.objects.select_related("model_version__model", "item_version__item")
+        _releases.update({row.pk: row for row in rows.defer(*KEPT, "item_version__description").filter(pk__in=missing)})
 
 
 def graph_of(version: ModelVersion) -> Graph:
@@ -63,13 +69,16 @@ def tables_of(release: Release) -> Mapping[str, Table]:
     return kept
 
 
-def release_of(item_version: ItemVersion) -> Release | None:
-    """The release by which requests of this item version run, or None for one without a model."""
-    rows = Release.objects.select_related("model_version__model").defer(*KEPT)
-    release = rows.filter(item_version=item_version).first()
-    if release is not None:
-        release.item_version = item_version
-    return release
+def release_of(item_version_id: int) -> Release | None:
+    """The release by which requests of this item version run, or None for one without a model. Kept, too."""
+    kept = _by_item.get(item_version_id)
+    if kept is None or kept not in _releases:
+        kept = Release.objects.filter(item_version_id=item_version_id).values_list("pk", flat=True).first()
+        if kept is None:
+            return None
+        _keep({kept})
+        _by_item[item_version_id] = kept
+    return _releases[kept]
 
 
 def running(service_request_id: int) -> Run | None:
