@@ -42,6 +42,11 @@ def once[T](user: User, what: str, now: datetime, read: Callable[[], T]) -> T:
     return kept[key]
 
 
+def is_kept(user: User, what: str, now: datetime) -> bool:
+    """Whether that was read for this page already."""
+    return (what, day(now)) in (getattr(user, _KEPT, None) or {})
+
+
 def grants(user: User, now: datetime) -> list[Grant]:
     """The roles a person holds now, with their scopes; none for who has left. One query."""
     return once(user, "grants", now, lambda: _grants(user, now)) if user.is_active else []

@@ -59,6 +59,7 @@ __all__ = [
     "teams_of",
     "uses_desk",
     "vacant_teams",
+    "works_in",
 ]
 
 _STEPS_UP = 20  # a loop of managers or departments in the directory must not hang anybody
@@ -137,6 +138,13 @@ def teams_of(user: User, now: datetime) -> list[Team]:
 
 def _teams(user: User, now: datetime) -> list[Team]:
     return list(Team.objects.filter(pk__in=TeamMembership.objects.on(day(now)).filter(user=user).values("team")))
+
+
+def works_in(user: User, team_id: int, now: datetime) -> bool:
+    """Whether a person works in a team now."""
+    if access.is_kept(user, "teams", now):
+        return any(team.pk == team_id for team in teams_of(user, now))
+    return user.is_active and TeamMembership.objects.on(day(now)).filter(user=user, team=team_id).exists()
 
 
 def uses_desk(user: User, now: datetime) -> bool:

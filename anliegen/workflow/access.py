@@ -45,7 +45,7 @@ def _locked(task_id: int, user: User, now: datetime, *, decides: Sequence[int] =
     if not has_it and not visible_to(user, now).filter(pk=task_id).exists():
         raise NotFound
     service_request = requests_access.locked(brief[0])
-    task = rows.select_related("team", "assignee", "done_by").get()
+    task = rows.select_related("team", "assignee").get()
     task.service_request = service_request
     return task, has_it and (task.assignee_id, task.team_id) == brief[2:]
 
@@ -85,7 +85,7 @@ def may_work(task: Task, user: User, now: datetime) -> bool:
 
 def is_member(user: User, team_id: int, now: datetime) -> bool:
     """Whether somebody works in that team now."""
-    return any(team.pk == team_id for team in people.teams_of(user, now))
+    return people.works_in(user, team_id, now)
 
 
 def is_process_owner(user: User, service_request: ServiceRequest, now: datetime) -> bool:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from anliegen.workflow.actions._running import Running
 
 
+_READ = ("kind", "phase", "token_number", "team__name", "assignee__first_name", "assignee__last_name")
+
+
 def store(running: "Running") -> None:
     """Store what the status rule says about the open tasks of this pass. Two statements, and one if it changed."""
     run, service_request = running.run, running.service_request
-    tasks = list(Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id"))
+    rows = Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id")
+    tasks = list(rows.only(*_READ))
     owners = {service_request.requester_id, service_request.recipient_id}
     busy = {task.token_number for task in tasks}
     idle = any(token.waiting and token.id not in busy for token in running.state.tokens)

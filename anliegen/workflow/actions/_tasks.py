@@ -159,8 +159,10 @@ def close(running: "Running", task: Task) -> None:
         close_votes(running, task)
     else:
         close_share(running, task)
-    for question in task.children.filter(state=TaskState.OPEN, kind=Kind.ANSWER):
-        withdraw_task(running, question)
+    questions = Task.objects.filter(parent=task, state=TaskState.OPEN, kind=Kind.ANSWER)
+    if open_ids := list(questions.values_list("pk", flat=True)):
+        for question in Task.objects.filter(pk__in=open_ids).select_related("team", "assignee").order_by("pk"):
+            withdraw_task(running, question)
 
 
 def undo_seconds(task: Task) -> int:
