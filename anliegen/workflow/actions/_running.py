@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from anliegen.jobs import cancel_prefix
 from anliegen.lib import bus
@@ -20,9 +20,9 @@ from anliegen.requests.lifecycle import By, Decision
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
 from anliegen.workflow import engine, events
-from anliegen.workflow.actions import _ending, _status, _tasks, _timers
+from anliegen.workflow.actions import _ending, _status, _tasks, _timers, _tokens
 from anliegen.workflow.actions._resolver import Resolver
-from anliegen.workflow.engine import Node, Result, State
+from anliegen.workflow.engine import Node, Result
 from anliegen.workflow.events import DecisionMade, FaultRaised
 from anliegen.workflow.models import Fault, Release, Run, RunEvent, Task, Token
 from anliegen.workflow.queries import case as cases
@@ -52,7 +52,7 @@ class Running:
         self.graph = releases.graph_of(run.release.model_version)
         service_request.item_version = run.release.item_version
         self.rows = {row.number: row for row in (run.tokens.order_by("number") if tokens is None else tokens)}
-        self.state = State(tokens=tuple(_token(row) for row in self.rows.values()))
+        self.state = _tokens.state(self.rows)
         self.data: dict[str, Any] = run.data
         self.visits: Counter[str] = Counter(run.visits)
         self.saved: tuple[Any, ...] = ()
@@ -73,18 +73,13 @@ class Running:
         last: int | None = None,
     ) -> "Running":
         """The next pass, not started yet; `last` is the number of the one before where the caller knows it."""
-        last = cls.last_pass(service_request) if last is None else last
+        last = releases.last_pass(service_request.pk) if last is None else last
         run = Run.objects.create(
             service_request=service_request, release=release, pass_no=last + 1, begun_by=begun_by, started_at=now
         )
         running = cls(service_request, run, now=now, actor=actor, tokens=())
         running.data = cases.data_of(service_request, running.case, now)
         return running
-
-    @staticmethod
-    def last_pass(service_request: ServiceRequest) -> int:
-        """The number of the last pass, 0 for none."""
-        return Run.objects.filter(service_request=service_request).aggregate(last=Max("pass_no"))["last"] or 0
 
     @classmethod
     def of(cls, service_request: ServiceRequest, *, now: datetime, actor: User | None = None) -> "Running | None":
@@ -141,7 +136,7 @@ class Running:
         self.state, self.data = result.state, dict(result.data)
         for effect in result.effects:
             self._effect(effect)
-        self._save_tokens()
+        _tokens.save(self.run, self.rows, self.state)
         self.run.seq += 1
         RunEvent.objects.create(
             run=self.run,
@@ -209,23 +204,6 @@ class Running:
         )
         self.log("fault", {"task": node.name.json(), "code": effect.code}, internal=True)
         self.publish(FaultRaised, fault_id=fault.pk, node=effect.node, rule=f"node:{effect.node}")
-
-    def _save_tokens(self) -> None:
-        alive = {token.id: token for token in self.state.tokens}
-        gone = [self.rows.pop(number).pk for number in list(self.rows) if number not in alive]
-        if gone:
-            Token.objects.filter(pk__in=gone).delete()
-        fresh = []
-        for number, token in alive.items():
-            row = self.rows.get(number)
-            if row is None:
-                self.rows[number] = _row(self.run, token)
-                fresh.append(self.rows[number])
-            elif (row.node, row.arrived_by, row.waiting) != (token.node, token.arrived_by, token.waiting):
-                row.node, row.arrived_by, row.waiting = token.node, token.arrived_by, token.waiting
-                row.save(update_fields=["node", "arrived_by", "waiting"])
-        if fresh:
-            Token.objects.bulk_create(fresh)
 
     def finish(self) -> None:
         """Let in who waits at the gate, end the run if it is over, store the run and the status."""
@@ -299,11 +277,3 @@ def replace(run: Run, *, now: datetime) -> None:
     run.tokens.all().delete()
     run.faults.filter(resolved_at=None).update(resolved_at=now)
     Run.objects.filter(pk=run.pk).update(status=RunStatus.REPLACED, ended_at=now, seq=F("seq"))
-
-
-def _token(row: Token) -> engine.Token:
-    return engine.Token(id=row.number, node=row.node, arrived_by=row.arrived_by, waiting=row.waiting)
-
-
-def _row(run: Run, token: engine.Token) -> Token:
-    return Token(run=run, number=token.id, node=token.node, arrived_by=token.arrived_by, waiting=token.waiting)

@@ -36,7 +36,7 @@ def start(service_request_id: int, *, now: datetime) -> Run | None:
     """
     service_request = requests_access.locked(service_request_id)
     release = releases.release_of(service_request.item_version_id)
-    if release is None or Running.last_pass(service_request):
+    if release is None or releases.last_pass(service_request.pk):
         return None
     running = Running.begin(service_request, release, now=now, last=0)
     running.publish(RunStarted, pass_no=running.run.pass_no)

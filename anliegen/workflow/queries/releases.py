@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from anliegen.lib import tables
 from anliegen.lib.tables import Table
@@ -89,6 +89,12 @@ def running(service_request_id: int) -> Run | None:
 def latest(service_request_id: int) -> Run | None:
     """The last pass of a request, running or not."""
     return _one(Run.objects.filter(service_request_id=service_request_id).order_by("-pass_no"))
+
+
+def last_pass(service_request_id: int) -> int:
+    """The number of a request's last pass, 0 for none."""
+    rows = Run.objects.filter(service_request_id=service_request_id)
+    return rows.aggregate(last=Max("pass_no"))["last"] or 0
 
 
 def _one(rows: QuerySet[Run]) -> Run | None:
