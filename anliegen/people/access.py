@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people.models import MayOrderFor, RoleGrant, TeamMembership, User
 from anliegen.people.rules import Capability, Grant, OrderScope, Role, Scope, ScopeKind, allows
+from anliegen.reads.prepared import Prepared, Slot
 
 
 def day(now: datetime) -> date:
@@ -53,8 +54,18 @@ def grants(user: User, now: datetime) -> list[Grant]:
 
 
 def _grants(user: User, now: datetime) -> list[Grant]:
-    rows = RoleGrant.objects.on(day(now)).filter(user=user).values_list("role", "scope_kind", "scope_key")
-    return [Grant(Role(role), Scope(ScopeKind(kind), key)) for role, kind, key in rows]
+    return [
+        Grant(Role(role), Scope(ScopeKind(kind), key)) for role, kind, key in _GRANTS(user=user.pk, today=day(now))
+    ]
+
+
+_GRANTS = Prepared(
+    lambda: (
+        RoleGrant.objects.on(Slot("today"))
+        .filter(user=Slot("user"))
+        .values_list("role", "scope_kind", "scope_key")
+    )
+)
 
 
 def can(user: User, capability: Capability, scope: Scope | None = None, *, now: datetime) -> bool:
@@ -117,9 +128,14 @@ def may_order_for(user: User, now: datetime) -> QuerySet[User]:
         return people
     today = day(now)
     reach = Q(pk=user.pk)
-    for kind, key in MayOrderFor.objects.on(today).filter(user=user).values_list("scope_kind", "scope_key"):
+    for kind, key in _ORDERS(user=user.pk, today=today):
         reach |= _reach(user, OrderScope(kind), key, today)
     return people.filter(reach)
+
+
+_ORDERS = Prepared(
+    lambda: MayOrderFor.objects.on(Slot("today")).filter(user=Slot("user")).values_list("scope_kind", "scope_key")
+)
 
 
 def _reach(user: User, kind: OrderScope, key: str, today: date) -> Q:

@@ -11,12 +11,13 @@ from django.db.models.functions import Lower
 
 from anliegen.lib.ids import public_id
 from anliegen.people.rules import ContactKind, LimitKind, OrderScope, Role, ScopeKind, search_words
+from anliegen.reads.prepared import Slot
 
 
 class DatedQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows that hold on some days only."""
 
-    def on(self, day: date) -> Self:
+    def on(self, day: date | Slot) -> Self:
         """Only what holds on that day."""
         return self.filter(Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day)))
 

@@ -26,6 +26,7 @@ from anliegen.people.models import (
     User,
 )
 from anliegen.people.rules import Capability, ContactKind, LimitKind, Role, Scope, ScopeKind
+from anliegen.reads.prepared import Ids, Prepared, Slot
 
 __all__ = [
     "approve_limit",
@@ -53,6 +54,7 @@ __all__ = [
     "proving_numbers",
     "roles_of",
     "showcase",
+    "signed_in",
     "stands_in_for",
     "team",
     "team_at_work",
@@ -71,15 +73,27 @@ def _people() -> QuerySet[User]:
 
 def person(id_: int | str) -> User:
     """A person by database id or by public id. Raises NotFound."""
-    found = _people().filter(**({"pk": id_} if isinstance(id_, int) else {"public_id": id_})).first()
+    found = _BY_ID.first(id=id_) if isinstance(id_, int) else _BY_PUBLIC_ID.first(id=id_)
     if found is None:
         raise NotFound
     return found
 
 
+_BY_ID = Prepared(lambda: _people().filter(pk=Slot("id")))
+_BY_PUBLIC_ID = Prepared(lambda: _people().filter(public_id=Slot("id")))
+
+
+def signed_in(id_: int) -> User | None:
+    """The person of a session, with what every page reads of them."""
+    return _BY_ID.first(id=id_)
+
+
 def people(ids: Iterable[int]) -> dict[int, User]:
     """Persons by database id."""
-    return _people().in_bulk(list(ids))
+    return {person.pk: person for person in _BY_IDS(ids=set(ids))}
+
+
+_BY_IDS = Prepared(lambda: _people().filter(pk__in=Ids("ids")))
 
 
 def person_by_email(email: str) -> User | None:
@@ -114,19 +128,29 @@ def holders(role: Role, now: datetime, scope: Scope | None = None) -> list[User]
 
 def team_at_work(key: str, now: datetime) -> tuple[Team, bool]:
     """A team by its key, and whether an active person works in it now. One statement. Raises NotFound."""
-    working = TeamMembership.objects.on(day(now)).filter(team=OuterRef("pk"), user__is_active=True)
-    found = Team.objects.annotate(at_work=Exists(working)).filter(key=key).first()
+    found = _AT_WORK.first(key=key, today=day(now))
     if found is None:
         raise NotFound
     return found, found.at_work
 
 
+def _at_work() -> QuerySet[Team]:
+    working = TeamMembership.objects.on(Slot("today")).filter(team=OuterRef("pk"), user__is_active=True)
+    return Team.objects.annotate(at_work=Exists(working)).filter(key=Slot("key"))
+
+
+_AT_WORK = Prepared(_at_work)
+
+
 def team(key: str) -> Team:
     """A team by its key. Raises NotFound."""
-    found = Team.objects.select_related("lead", "company").filter(key=key).first()
+    found = _BY_KEY.first(key=key)
     if found is None:
         raise NotFound
     return found
+
+
+_BY_KEY = Prepared(lambda: Team.objects.select_related("lead", "company").filter(key=Slot("key")))
 
 
 def teams_of(user: User, now: datetime) -> list[Team]:
@@ -137,7 +161,12 @@ def teams_of(user: User, now: datetime) -> list[Team]:
 
 
 def _teams(user: User, now: datetime) -> list[Team]:
-    return list(Team.objects.filter(pk__in=TeamMembership.objects.on(day(now)).filter(user=user).values("team")))
+    return _TEAMS(user=user.pk, today=day(now))
+
+
+_TEAMS = Prepared(
+    lambda: Team.objects.filter(pk__in=TeamMembership.objects.on(Slot("today")).filter(user=Slot("user")).values("team"))
+)
 
 
 def works_in(user: User, team_id: int, now: datetime) -> bool:
@@ -154,9 +183,16 @@ def uses_desk(user: User, now: datetime) -> bool:
 
 def members(of: Team | str, now: datetime) -> list[User]:
     """The active persons who work in a team now."""
-    rows = TeamMembership.objects.on(day(now))
-    rows = rows.filter(team__key=of) if isinstance(of, str) else rows.filter(team=of)
-    return list(_people().filter(is_active=True, pk__in=rows.values("user")))
+    return _MEMBERS(team=of.pk, today=day(now)) if isinstance(of, Team) else _MEMBERS_BY_KEY(key=of, today=day(now))
+
+
+def _working(**team: Slot) -> QuerySet[User]:
+    rows = TeamMembership.objects.on(Slot("today")).filter(**team)
+    return _people().filter(is_active=True, pk__in=rows.values("user"))
+
+
+_MEMBERS = Prepared(lambda: _working(team=Slot("team")))
+_MEMBERS_BY_KEY = Prepared(lambda: _working(team__key=Slot("key")))
 
 
 def contacts(team_ids: Collection[int], now: datetime) -> dict[int, list[User]]:
@@ -183,7 +219,10 @@ def _limit(user: User, kind: LimitKind, now: datetime) -> int:
 
 
 def _limits(user: User, now: datetime) -> list[tuple[str, int]]:
-    return list(Limit.objects.on(day(now)).filter(user=user).values_list("kind", "cents"))
+    return _LIMITS(user=user.pk, today=day(now))
+
+
+_LIMITS = Prepared(lambda: Limit.objects.on(Slot("today")).filter(user=Slot("user")).values_list("kind", "cents"))
 
 
 def order_limit(user: User, now: datetime) -> int:
@@ -198,8 +237,12 @@ def approve_limit(user: User, now: datetime) -> int:
 
 def clearances(user: User, now: datetime) -> set[str]:
     """Keys of the clearances that hold now (R93)."""
-    rows = Clearance.objects.on(day(now)).filter(user=user).values_list("key", flat=True)
-    return set(access.once(user, "clearances", now, lambda: set(rows)))
+    return set(access.once(user, "clearances", now, lambda: _CLEARANCES(user=user.pk, today=day(now))))
+
+
+_CLEARANCES = Prepared(
+    lambda: Clearance.objects.on(Slot("today")).filter(user=Slot("user")).values_list("key", flat=True)
+)
 
 
 def manager_of(user: User) -> User | None:
@@ -265,8 +308,14 @@ def stands_in_for(user: User, now: datetime) -> list[User]:
 
 
 def _principals(user: User, now: datetime) -> list[User]:
-    rows = Deputy.objects.on(day(now)).filter(deputy=user)
-    return list(User.objects.filter(is_active=True, pk__in=rows.values("person")))
+    return _PRINCIPALS(user=user.pk, today=day(now))
+
+
+_PRINCIPALS = Prepared(
+    lambda: User.objects.filter(
+        is_active=True, pk__in=Deputy.objects.on(Slot("today")).filter(deputy=Slot("user")).values("person")
+    )
+)
 
 
 def showcase(now: datetime, text: str = "", most: int = 12) -> list[tuple[str, list[User]]]:
@@ -328,7 +377,12 @@ def proving_numbers(user: User, now: datetime) -> list[Proof]:
 
 def is_absent(user: User, now: datetime) -> bool:
     """Whether a person is away today."""
-    return Absence.objects.on(day(now)).filter(user=user).exists()
+    return bool(_ABSENCES(user=user.pk, today=day(now)))
+
+
+_ABSENCES = Prepared(
+    lambda: Absence.objects.on(Slot("today")).filter(user=Slot("user")).values_list("pk", flat=True)[:1]
+)
 
 
 def find_people(text: str, limit: int = 10, *, viewer: User | None = None, now: datetime | None = None) -> list[User]:

@@ -46,6 +46,11 @@ class SignInBackend(AuthenticationBackend):
     """Only who is there and may sign in; everybody else gets the answer of an unknown address (B03)."""
 
     @override
+    def get_user(self, user_id: Any) -> User | None:
+        user = queries.signed_in(int(user_id))
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    @override
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(user.is_active and user.can_sign_in)
 

@@ -5,6 +5,7 @@ requester, recipient, whom they named, and whoever has an open task or vote, as 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -14,35 +15,47 @@ from anliegen.people import queries as people
 from anliegen.people.access import day, grants
 from anliegen.people.models import Deputy, Team, TeamMembership, User
 from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests.models import Attachment, Participant, ServiceRequest
 from anliegen.requests.rules import ParticipantRole
 
 _WORKING = (ParticipantRole.WORKER, ParticipantRole.APPROVER)
 
 
-def _open_share(user: User, now: datetime) -> QuerySet[Participant]:
-    """The participations by which somebody sees even a confidential request. One statement, in subqueries."""
-    today = day(now)
-    teams = TeamMembership.objects.on(today).filter(user=user).values("team")
-    principals = Deputy.objects.on(today).filter(deputy=user, person__is_active=True).values("person")
-    own = Q(person=user) & ~Q(role__in=(*_WORKING, ParticipantRole.RECORDER))
-    working = Q(role__in=_WORKING, open_count__gt=0) & (Q(person=user) | Q(team__in=teams))
+_USER, _TODAY = Slot("user"), Slot("today")
+
+
+def _teams() -> QuerySet[TeamMembership, Any]:
+    return TeamMembership.objects.on(_TODAY).filter(user=_USER).values("team")
+
+
+def _principals() -> QuerySet[Deputy, Any]:
+    return Deputy.objects.on(_TODAY).filter(deputy=_USER, person__is_active=True).values("person")
+
+
+def _open_share() -> QuerySet[Participant]:
+    """The participations by which somebody sees even a confidential request."""
+    teams, principals = _teams(), _principals()
+    own = Q(person=_USER) & ~Q(role__in=(*_WORKING, ParticipantRole.RECORDER))
+    working = Q(role__in=_WORKING, open_count__gt=0) & (Q(person=_USER) | Q(team__in=teams))
     for_others = Q(role=ParticipantRole.APPROVER, open_count__gt=0, person__in=principals)
     return Participant.objects.filter(Q(until=None) & (own | working | for_others))
 
 
-def _past_share(user: User, now: datetime) -> QuerySet[Participant]:
+def _past_share() -> QuerySet[Participant]:
     """What is enough for a request that is not confidential: also finished work, the recorder, the lead of a team.
 
     A deputy sees what was decided meanwhile, so that they are told who was first (R95).
     """
-    today = day(now)
-    teams = TeamMembership.objects.on(today).filter(user=user).values("team")
-    principals = Deputy.objects.on(today).filter(deputy=user, person__is_active=True).values("person")
-    led = Team.objects.filter(lead=user).values("id")
-    mine = Q(person=user) & (Q(until=None) | Q(role__in=_WORKING))
+    teams, principals = _teams(), _principals()
+    led = Team.objects.filter(lead=_USER).values("id")
+    mine = Q(person=_USER) & (Q(until=None) | Q(role__in=_WORKING))
     for_others = Q(role=ParticipantRole.APPROVER, person__in=principals)
     return Participant.objects.filter(mine | Q(team__in=teams) | Q(team__in=led) | for_others)
+
+
+_OPEN = Prepared(lambda: _open_share().values_list("service_request", flat=True))
+_PAST = Prepared(lambda: _past_share().values_list("service_request", flat=True))
 
 
 def _reach(user: User, now: datetime) -> Q | None:
@@ -75,31 +88,39 @@ def visible_to(user: User, now: datetime) -> QuerySet[ServiceRequest]:
     """The requests that somebody may see; every list of requests begins here."""
     if not user.is_active:
         return ServiceRequest.objects.none()
-    sees = Q(pk__in=_open_share(user, now).values("service_request"))
+    viewer = {"user": user.pk, "today": day(now)}
+    sees = Q(pk__in=_OPEN.inside(**viewer))
     reach = _reach(user, now)
     if reach is not None:
         sees |= Q(confidential=False) & reach
     if reach != Q():
-        sees |= Q(confidential=False, pk__in=_past_share(user, now).values("service_request"))
+        sees |= Q(confidential=False, pk__in=_PAST.inside(**viewer))
     return ServiceRequest.objects.filter(sees)
 
 
 def own(user: User) -> QuerySet[ServiceRequest]:
     """What somebody asked for or gets, and what they were let follow."""
-    roles = (ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, ParticipantRole.NAMED)
-    shares = Participant.objects.filter(person=user, role__in=roles, until=None)
-    return ServiceRequest.objects.filter(pk__in=shares.values("service_request"))
+    return ServiceRequest.objects.filter(pk__in=_OWN.inside(user=user.pk))
 
 
-def _with_people(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    return rows.select_related(
+_OWN = Prepared(
+    lambda: Participant.objects.filter(
+        person=_USER,
+        role__in=(ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, ParticipantRole.NAMED),
+        until=None,
+    ).values_list("service_request", flat=True)
+)
+_WITH_PEOPLE = Prepared(
+    lambda: ServiceRequest.objects.select_related(
         "order", "item_version__item__category", "requester__department", "recipient__department", "recorder"
-    )
+    ).filter(pk=Slot("id"))
+)
 
 
 def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request by its code. Raises NotFound, alike for one that is not there and one that is not for this person."""
-    found = _with_people(visible_to(user, now)).filter(code=possible_id(code)).first()
+    visible = visible_to(user, now).filter(code=possible_id(code)).values_list("pk", flat=True).first()
+    found = None if visible is None else _WITH_PEOPLE.first(id=visible)
     if found is None:
         raise NotFound
     return found
@@ -129,10 +150,16 @@ def may_see_internal(user: User, service_request: ServiceRequest, now: datetime)
     reach = _reach(user, now)
     if reach is not None and not service_request.confidential and _within(reach, service_request):
         return True
-    shares = _open_share(user, now)
-    if not service_request.confidential:
-        shares = shares | _past_share(user, now)
-    return shares.filter(service_request=service_request, role__in=_WORKING).exists()
+    shares = _WORKS_ON_CONFIDENTIAL if service_request.confidential else _WORKS_ON
+    return bool(shares(user=user.pk, today=day(now), service_request=service_request.pk))
+
+
+def _working_on(shares: QuerySet[Participant]) -> QuerySet[Participant, int]:
+    return shares.filter(service_request=Slot("service_request"), role__in=_WORKING).values_list("pk", flat=True)[:1]
+
+
+_WORKS_ON_CONFIDENTIAL = Prepared(lambda: _working_on(_open_share()))
+_WORKS_ON = Prepared(lambda: _working_on(_open_share() | _past_share()))
 
 
 def _within(reach: Q, service_request: ServiceRequest) -> bool:
