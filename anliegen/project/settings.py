@@ -85,6 +85,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "anliegen.ui.inputs.Renderer"
+
 LANGUAGE_CODE = ANLIEGEN.default_language
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = sorted(str(path) for path in PACKAGE.glob("*/locale"))

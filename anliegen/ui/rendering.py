@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 TILES = 5
@@ -25,7 +25,7 @@ class Option:
 
 
 def kind(bound: BoundField, look: str) -> str:
-    """Which part of field.html draws it."""
+    """How it is drawn: "hidden", "check", "checks", "tiles" or "input"."""
     widget = bound.field.widget
     if widget.is_hidden:
         return "hidden"
@@ -87,37 +87,129 @@ def _classes(bound: BoundField) -> str:
     return " ".join(filter(None, [base, own, "is-invalid" if bound.errors else ""]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What surrounds the inputs of a field."""
+
+    bound: BoundField
+    base: str
+    label: object
+    classes: str
+    described: str
+    errors: list[str]
+
+    def label_text(self) -> SafeString:
+        optional = "" if self.bound.field.required else format_html(_OPTIONAL, _("(optional)"))
+        return format_html("{}{}", self.label, optional)
+
+    def notes(self) -> SafeString:
+        """The hint and what is wrong."""
+        help_text = self.bound.help_text
+        hint = format_html('<p class="form-hint" id="{}-hint">{}</p>', self.base, help_text) if help_text else ""
+        if not self.errors:
+            return format_html("{}", hint)
+        return format_html(
+            '{}<p class="srm-error" id="{}-error"><span class="visually-hidden">{} </span>{}</p>',
+            *(hint, self.base, _("Error:"), " ".join(map(conditional_escape, self.errors))),
+        )
+
+
+_OPTIONAL = ' <span class="fw-normal srm-meta">{}</span>'
+
+
 def field(bound: BoundField, *, look: str = "", label: object = "", classes: str = "") -> SafeString:
-    """The whole field as HTML."""
+    """The whole field as HTML; drawn here and not by a template, since a page has many."""
     base = _base_id(bound)
     described = [f"{base}-hint"] if bound.help_text else []
     described += [f"{base}-error"] if bound.errors else []
+    frame = _Frame(bound, base, label or bound.label, classes, " ".join(described), messages(bound))
     drawn = kind(bound, look)
-    errors = messages(bound)
-    attrs = {"class": _classes(bound), "id": base, "aria-describedby": " ".join(described) or None}
-    if bound.errors:
-        attrs["aria-invalid"] = "true"
-    context: dict[str, Any] = {
-        "bound": bound,
-        "base": base,
-        "kind": drawn,
-        "label": label or bound.label,
-        "classes": classes,
-        "described": " ".join(described),
-        "errors": errors,
-        "optional": not bound.field.required,
-        "prefix": getattr(bound.field.widget, "prefix_text", ""),
-        "suffix": getattr(bound.field.widget, "suffix_text", ""),
-    }
-    if drawn in ("tiles", "checks"):
-        context["options"] = options(bound)
-        context["columns"] = "two" if len(context["options"]) in (2, 4) else ""
-    else:
-        filled: dict[str, str | bool] = {k: v for k, v in attrs.items() if v}
-        if drawn == "check":
-            filled["class"] = "form-check-input"
-        context["input"] = bound.as_widget(attrs=filled)
-    return render_to_string("ui/c/field.html", context)
+    match drawn:
+        case "tiles":
+            return _group(frame, _tiles(frame))
+        case "checks":
+            return _group(frame, _checks(frame))
+    given = bound.as_widget(attrs=_attrs(frame, drawn))
+    match drawn:
+        case "hidden":
+            return given
+        case "check":
+            return format_html(
+                '<div class="srm-field {}" id="{}-field">{}'
+                '<label class="srm-check">{}<span class="form-check-label">{}</span></label></div>',
+                *(classes, base, frame.notes(), given, frame.label),
+            )
+    return format_html(
+        '<div class="srm-field {}" id="{}-field">\n  <label class="form-label" for="{}">{}</label>{}\n  {}\n</div>',
+        *(classes, base, base, frame.label_text(), frame.notes(), _with_unit(bound, given)),
+    )
+
+
+def _attrs(frame: _Frame, drawn: str) -> dict[str, str | bool]:
+    wrong = {"aria-invalid": "true"} if frame.errors else {}
+    described = {"aria-describedby": frame.described} if frame.described else {}
+    style = "form-check-input" if drawn == "check" else _classes(frame.bound)
+    return {"class": style, "id": frame.base, **described, **wrong}
+
+
+def _with_unit(bound: BoundField, given: SafeString) -> SafeString:
+    unit = getattr(bound.field.widget, "suffix_text", "")
+    if not unit:
+        return given
+    return format_html(
+        '<div class="input-group">{}<span class="input-group-text" aria-hidden="true">{}</span></div>', given, unit
+    )
+
+
+def _group(frame: _Frame, inside: SafeString) -> SafeString:
+    described = format_html(' aria-describedby="{}"', frame.described) if frame.described else ""
+    return format_html(
+        '<fieldset class="srm-field {}" id="{}-field"{}>\n  <legend class="form-label">{}</legend>{}\n  {}\n</fieldset>',
+        *(frame.classes, frame.base, described, frame.label_text(), frame.notes(), inside),
+    )
+
+
+def _tiles(frame: _Frame) -> SafeString:
+    found = options(frame.bound)
+    rows = (_one(frame, option, _TILE, _tile_text(option)) for option in found)
+    columns = "two" if len(found) in (2, 4) else ""
+    return format_html('<div class="srm-choice {}">{}</div>', columns, _joined(rows))
+
+
+def _checks(frame: _Frame) -> SafeString:
+    rows = (_one(frame, option, _CHECK, _check_text(option)) for option in options(frame.bound))
+    return format_html('<div class="d-grid gap-2">{}</div>', _joined(rows))
+
+
+_TILE = (
+    '<label class="form-selectgroup-item"><input class="form-selectgroup-input" type="radio" name="{}" value="{}" '
+    'id="{}"{}><span class="form-selectgroup-label text-start">{}</span></label>'
+)
+_CHECK = (
+    '<label class="srm-check"><input class="form-check-input" type="checkbox" name="{}" value="{}" '
+    'id="{}"{}><span class="form-check-label">{}</span></label>'
+)
+
+
+def _one(frame: _Frame, option: Option, draw: str, text: SafeString) -> SafeString:
+    chosen = " checked" if option.chosen else ""
+    wrong = mark_safe(' aria-invalid="true"') if frame.errors else ""
+    return format_html(draw, frame.bound.html_name, option.value, option.id, format_html("{}{}", chosen, wrong), text)
+
+
+def _tile_text(option: Option) -> SafeString:
+    if not option.detail:
+        return conditional_escape(option.label)
+    return format_html('<strong>{}</strong><span class="srm-meta d-block">{}</span>', option.label, option.detail)
+
+
+def _check_text(option: Option) -> SafeString:
+    detail = format_html('<span class="srm-meta d-block">{}</span>', option.detail) if option.detail else ""
+    return format_html("{}{}", option.label, detail)
+
+
+def _joined(rows: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(rows))  # noqa: S308 (of safe parts)
 
 
 def messages(bound: BoundField) -> list[str]:
