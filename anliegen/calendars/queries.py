@@ -11,6 +11,7 @@ from anliegen.calendars import models, rules
 from anliegen.calendars.worktime import Calendar
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
+from anliegen.reads.prepared import Prepared, Slot
 
 FRESH_S = 2.0  # how long an answer stands before the version is asked for again; a new page always asks
 
@@ -43,7 +44,7 @@ request_started.connect(_forget_all, dispatch_uid="calendars.forget")
 
 
 def _current(key: str) -> Calendar:
-    version = models.Calendar.objects.filter(key=key).values_list("version", flat=True).first()
+    version = _VERSION.first(key=key)
     if version is None:
         _kept.pop(key, None)
         if key != rules.DEFAULT_KEY:
@@ -54,6 +55,9 @@ def _current(key: str) -> Calendar:
         row = models.Calendar.objects.get(key=key)
         kept = _kept[key] = (row.version, rules.build(content_of(row)))
     return kept[1]
+
+
+_VERSION = Prepared(lambda: models.Calendar.objects.filter(key=Slot("key")).values_list("version", flat=True))
 
 
 @lru_cache(maxsize=1)

@@ -54,17 +54,11 @@ def grants(user: User, now: datetime) -> list[Grant]:
 
 
 def _grants(user: User, now: datetime) -> list[Grant]:
-    return [
-        Grant(Role(role), Scope(ScopeKind(kind), key)) for role, kind, key in _GRANTS(user=user.pk, today=day(now))
-    ]
+    return [Grant(Role(role), Scope(ScopeKind(kind), key)) for role, kind, key in _GRANTS(user=user.pk, today=day(now))]
 
 
 _GRANTS = Prepared(
-    lambda: (
-        RoleGrant.objects.on(Slot("today"))
-        .filter(user=Slot("user"))
-        .values_list("role", "scope_kind", "scope_key")
-    )
+    lambda: RoleGrant.objects.on(Slot("today")).filter(user=Slot("user")).values_list("role", "scope_kind", "scope_key")
 )
 
 

@@ -165,7 +165,9 @@ def _teams(user: User, now: datetime) -> list[Team]:
 
 
 _TEAMS = Prepared(
-    lambda: Team.objects.filter(pk__in=TeamMembership.objects.on(Slot("today")).filter(user=Slot("user")).values("team"))
+    lambda: Team.objects.filter(
+        pk__in=TeamMembership.objects.on(Slot("today")).filter(user=Slot("user")).values("team")
+    )
 )
 
 
@@ -173,7 +175,16 @@ def works_in(user: User, team_id: int, now: datetime) -> bool:
     """Whether a person works in a team now."""
     if access.is_kept(user, "teams", now):
         return any(team.pk == team_id for team in teams_of(user, now))
-    return user.is_active and TeamMembership.objects.on(day(now)).filter(user=user, team=team_id).exists()
+    return user.is_active and bool(_WORKS_IN(user=user.pk, team=team_id, today=day(now)))
+
+
+_WORKS_IN = Prepared(
+    lambda: (
+        TeamMembership.objects.on(Slot("today"))
+        .filter(user=Slot("user"), team=Slot("team"))
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def uses_desk(user: User, now: datetime) -> bool:

@@ -1,8 +1,8 @@
 """Reads that are built once in a process, and then only bound and sent.
 
-Django builds the SQL of a queryset anew each time, which costs more than most of our statements take. A `Prepared` is an
-ordinary queryset with `Slot`s where values belong; what changes the SQL (a sort order, a filter that may be missing) is
-another `Prepared`.
+Django builds the SQL of a queryset anew each time, which costs more than most of our statements take. A `Prepared` is
+an ordinary queryset with `Slot`s where values belong; what changes the SQL (a sort order, a filter that may be missing)
+is another `Prepared`.
 """
 
 import copy
@@ -18,7 +18,7 @@ from django.db.models import Expression, Func, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
-type Sql = tuple[str, list[Any]]
+type Sql = tuple[str, tuple[Any, ...]]
 
 
 class Slot(Expression):
@@ -29,18 +29,18 @@ class Slot(Expression):
         self.name = name
 
     @override
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Sql:
-        return "%s", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
+        return "%s", (self,)
 
 
 class Ids(Slot):
     """The place of any number of ids, behind `__in`: the SQL is the same for one and for a hundred."""
 
     @override
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> Sql:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         if connection.vendor == "postgresql":
-            return "(SELECT unnest(%s::bigint[]))", [self]
-        return "(SELECT value FROM json_each(%s))", [self]
+            return "(SELECT unnest(%s::bigint[]))", (self,)
+        return "(SELECT value FROM json_each(%s))", (self,)
 
 
 class Rows(Func):
@@ -79,9 +79,10 @@ class Prepared[R]:
         compiler.connection = connection  # of this thread
         bound = made.sql, tuple(_bound(made.params, values, connection))
         compiler.as_sql = lambda *_args, **_more: bound  # type: ignore[method-assign]
-        rows = QuerySet(model=made.queryset.model, query=_Query(compiler))  # type: ignore[arg-type]
+        rows: QuerySet[Any] = QuerySet(model=made.queryset.model, query=_Query(compiler))  # type: ignore[arg-type]
         rows._fields = made.queryset._fields  # type: ignore[attr-defined]
-        return list(made.queryset._iterable_class(rows))
+        iterable: Any = made.queryset._iterable_class
+        return list(iterable(rows))
 
     def first(self, **values: object) -> R | None:
         """The first row of a read that has a limit of its own."""

@@ -137,6 +137,8 @@ class JournalEntry(models.Model):
     inputs = models.JSONField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
 
+    shown_files: list["Attachment"]  # what the reader may have; set by `requests.queries.entries`
+
     class Meta:
         ordering = ("service_request", "seq")
         constraints = (

@@ -1,11 +1,12 @@
 """Reads of the record: my requests, the journal for one reader, the export. Each takes a constant number of queries."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import form as form_of
@@ -14,6 +15,7 @@ from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.people.rules import search_words
+from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
 from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
 from anliegen.requests.rules import EntryKind, ParticipantRole, Visibility, title
@@ -78,10 +80,15 @@ def _page(rows: QuerySet[ServiceRequest], page: int, size: int) -> Page:
 
 def by_ids(ids: Sequence[int]) -> list[ServiceRequest]:
     """These requests, in this order, with what lists show. The caller has checked who may see them."""
-    rows = ServiceRequest.objects.select_related(
-        "item_version__item__category", "requester__department", "recipient", "order"
-    ).in_bulk(list(ids))
+    rows = {row.pk: row for row in _ROWS(ids=ids)}
     return [rows[id_] for id_ in ids if id_ in rows]
+
+
+_ROWS = Prepared(
+    lambda: ServiceRequest.objects.select_related(
+        "item_version__item__category", "requester__department", "recipient", "order"
+    ).filter(pk__in=Ids("ids"))
+)
 
 
 def order(public_id: str, user: User, now: datetime) -> tuple[Order, list[ServiceRequest]]:
@@ -104,12 +111,28 @@ def entries(service_request: ServiceRequest, viewer: User, now: datetime) -> lis
 
 
 def _entries(service_request: ServiceRequest, *, internal: bool) -> list[JournalEntry]:
-    files = Attachment.objects.select_related("file")
-    rows = JournalEntry.objects.filter(service_request=service_request).select_related("actor")
-    if not internal:
-        rows = rows.filter(visibility=Visibility.ALL)
-        files = files.filter(visibility=Visibility.ALL)
-    return list(rows.order_by("seq").prefetch_related(Prefetch("attachments", queryset=files)))
+    rows = (_ENTRIES if internal else _OPEN_ENTRIES)(service_request=service_request.pk)
+    files: dict[int | None, list[Attachment]] = defaultdict(list)
+    for file in (_FILES if internal else _OPEN_FILES)(service_request=service_request.pk):
+        files[file.entry_id].append(file)
+    for row in rows:
+        row.shown_files = files[row.pk]
+    return rows
+
+
+def _journal() -> QuerySet[JournalEntry]:
+    return JournalEntry.objects.filter(service_request=Slot("service_request")).select_related("actor").order_by("seq")
+
+
+def _attached() -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(service_request=Slot("service_request"), entry__isnull=False)
+    return rows.select_related("file").order_by("id")
+
+
+_ENTRIES = Prepared(_journal)
+_OPEN_ENTRIES = Prepared(lambda: _journal().filter(visibility=Visibility.ALL))
+_FILES = Prepared(_attached)
+_OPEN_FILES = Prepared(lambda: _attached().filter(visibility=Visibility.ALL))
 
 
 def attachments(service_request: ServiceRequest, viewer: User, now: datetime) -> list[Attachment]:
@@ -124,8 +147,16 @@ def _attachments(service_request: ServiceRequest, *, internal: bool) -> list[Att
 
 def participants(service_request: ServiceRequest) -> list[Participant]:
     """Who takes or took part, as what, from when until when."""
-    rows = Participant.objects.filter(service_request=service_request).select_related("person", "team")
-    return list(rows.order_by("id"))
+    return _PARTICIPANTS(service_request=service_request.pk)
+
+
+_PARTICIPANTS = Prepared(
+    lambda: (
+        Participant.objects.filter(service_request=Slot("service_request"))
+        .select_related("person", "team")
+        .order_by("id")
+    )
+)
 
 
 def followers(service_request: ServiceRequest) -> list[User]:
@@ -278,7 +309,7 @@ def _entry(code: str, entry: JournalEntry, internal: bool) -> dict[str, Any]:
         "params": entry.params,
         "text": entry.text or None,
         "language": entry.lang or None,
-        "files": [row.file.public_id for row in entry.attachments.all()],
+        "files": [row.file.public_id for row in entry.shown_files],
     }
     if internal:
         told["visibility"] = entry.visibility

@@ -8,6 +8,7 @@ from anliegen.calendars.queries import calendar_for
 from anliegen.catalogue.models import ItemVersion, Target
 from anliegen.catalogue.rules import Measure
 from anliegen.lib import cel
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
 
@@ -48,8 +49,16 @@ def applying(rows: Iterable[Target], data: Mapping[str, Any]) -> dict[str, rules
 
 def clocks(service_request_id: int) -> list[Clock]:
     """All clocks of a request, in the order in which they began."""
-    found = Clock.objects.filter(service_request_id=service_request_id).select_related("task", "target")
-    return list(found.order_by("started_at", "id"))
+    return _CLOCKS(service_request=service_request_id)
+
+
+_CLOCKS = Prepared(
+    lambda: (
+        Clock.objects.filter(service_request=Slot("service_request"))
+        .select_related("task", "target")
+        .order_by("started_at", "id")
+    )
+)
 
 
 def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:

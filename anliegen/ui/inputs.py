@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, override
 
 from django.forms.renderers import DjangoTemplates
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,7 +19,7 @@ class Renderer(DjangoTemplates):
     """Django's own for whatever is not listed here."""
 
     @override
-    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> Any:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
         draw = _DRAWN.get(template_name)
         return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
@@ -40,14 +39,14 @@ def _input(widget: Widget) -> SafeString:
 
 
 def _textarea(widget: Widget) -> SafeString:
-    return format_html(
-        '<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attrs(widget), widget["value"] or ""
-    )
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attrs(widget), widget["value"] or "")
 
 
 def _select(widget: Widget) -> SafeString:
     groups = [
-        format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, _options(choices)) if name else _options(choices)
+        format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, _options(choices))
+        if name
+        else _options(choices)
         for name, choices, _index in widget["optgroups"]
     ]
     inside = mark_safe("".join(groups))  # noqa: S308 (of safe parts)

@@ -164,7 +164,8 @@ def _with_unit(bound: BoundField, given: SafeString) -> SafeString:
 def _group(frame: _Frame, inside: SafeString) -> SafeString:
     described = format_html(' aria-describedby="{}"', frame.described) if frame.described else ""
     return format_html(
-        '<fieldset class="srm-field {}" id="{}-field"{}>\n  <legend class="form-label">{}</legend>{}\n  {}\n</fieldset>',
+        '<fieldset class="srm-field {}" id="{}-field"{}>\n'
+        '  <legend class="form-label">{}</legend>{}\n  {}\n</fieldset>',
         *(frame.classes, frame.base, described, frame.label_text(), frame.notes(), inside),
     )
 
@@ -199,7 +200,7 @@ def _one(frame: _Frame, option: Option, draw: str, text: SafeString) -> SafeStri
 
 def _tile_text(option: Option) -> SafeString:
     if not option.detail:
-        return conditional_escape(option.label)
+        return format_html("{}", option.label)
     return format_html('<strong>{}</strong><span class="srm-meta d-block">{}</span>', option.label, option.detail)
 
 

@@ -213,7 +213,7 @@ def _entry(entry: JournalEntry, user: User, code: str) -> dict[str, Any]:
         "text": entry.text if said else sentences.render(entry.sentence, entry.params, lang),
         "lang": entry.lang,
         "icon": "bolt" if entry.kind == EntryKind.DECISION else "arrow-right",
-        "files": [_file(code, attachment.file) for attachment in entry.attachments.all()],
+        "files": [_file(code, attachment.file) for attachment in entry.shown_files],
     }
 
 

@@ -51,7 +51,7 @@ def stream(
 
 def _entry(one: JournalEntry, service_request: ServiceRequest, viewer: User) -> dict[str, Any]:
     who = one.actor.full_name if one.actor else ""
-    files = [file_row(row, service_request.code) for row in one.attachments.all()]
+    files = [file_row(row, service_request.code) for row in one.shown_files]
     base = {"id": f"entry-{one.seq}", "at": one.at, "files": files}
     if one.kind == EntryKind.MESSAGE:
         mine = one.actor_id == viewer.pk
@@ -62,7 +62,7 @@ def _entry(one: JournalEntry, service_request: ServiceRequest, viewer: User) -> 
 
 def attachments(service_request: ServiceRequest, entries: Sequence[JournalEntry]) -> Files:
     """All files of these entries."""
-    rows = [row for one in entries for row in one.attachments.all()]
+    rows = [row for one in entries for row in one.shown_files]
     return [file_row(row, service_request.code) for row in rows]
 
 

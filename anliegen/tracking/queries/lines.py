@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
+from anliegen.reads.prepared import Ids, Prepared, Rows, Slot
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED
 from anliegen.tracking import words
@@ -38,22 +39,26 @@ _SHOWN = (
 
 def lines(ids: Sequence[int], viewer: User, *, now: datetime, at_desk: bool = False) -> list[Line]:
     """The lines of these requests, in this order. The caller has checked that the viewer may see them. 3 statements."""
-    rows = (
-        ServiceRequest.objects.select_related(
-            "requester__department", "recipient", "item_version__release__model_version"
-        )
-        .only(*_SHOWN)
-        .in_bulk(list(ids))
-    )
+    rows = {row.pk: row for row in _ROWS(ids=ids)}
     tasks = open_tasks(ids)
     return [_line(rows[pk], tasks.get(pk, []), viewer, now=now, at_desk=at_desk) for pk in ids if pk in rows]
 
 
+_ROWS = Prepared(
+    lambda: (
+        ServiceRequest.objects.select_related(
+            "requester__department", "recipient", "item_version__release__model_version"
+        )
+        .only(*_SHOWN)
+        .filter(pk__in=Ids("ids"))
+    )
+)
+
+
 def my_open(user: User, *, now: datetime, limit: int = 5) -> tuple[list[Line], int]:
     """My requests that are not ended (as requester or recipient), those that need me first, and how many there are."""
-    mine = ServiceRequest.objects.filter(Q(requester=user) | Q(recipient=user), ended_at=None)
-    ids = list(mine.order_by("-id").values_list("id", flat=True)[:200])
-    asked = set(_asked(user).filter(service_request_id__in=ids).values_list("service_request_id", flat=True))
+    ids = _MINE(user=user.pk)
+    asked = set(_ASKED(user=user.pk))
     ids.sort(key=lambda pk: (pk not in asked, -pk))
     return lines(ids[:limit], user, now=now), len(ids)
 
@@ -61,13 +66,30 @@ def my_open(user: User, *, now: datetime, limit: int = 5) -> tuple[list[Line], i
 def waiting_for_me(user: User, people: Iterable[User] = ()) -> dict[str, int]:
     """How many approvals, answers and confirmations wait for this person (and for whom they stand in)."""
     persons = [user.pk, *(person.pk for person in people)]
-    votes = Vote.objects.filter(approver_id__in=persons, verdict=Verdict.OPEN, task__state=TaskState.OPEN).count()
-    return {"approvals": votes, "answers": _asked(user).count()}
+    [(approvals, answers)] = _COUNTS(user=user.pk, persons=persons)
+    return {"approvals": approvals, "answers": answers}
 
 
-def _asked(user: User) -> QuerySet[Task]:
-    own = Q(service_request__requester=user) | Q(service_request__recipient=user)
-    return Task.objects.filter(own, assignee=user, team=None, state=TaskState.OPEN)
+def _asked() -> QuerySet[Task]:
+    own = Q(service_request__requester=Slot("user")) | Q(service_request__recipient=Slot("user"))
+    return Task.objects.filter(own, assignee=Slot("user"), team=None, state=TaskState.OPEN).order_by()
+
+
+def _counts() -> QuerySet[User, tuple[int, int]]:
+    votes = Vote.objects.filter(approver__in=Ids("persons"), verdict=Verdict.OPEN, task__state=TaskState.OPEN)
+    counted = (Subquery(rows.order_by().values_list(Rows())) for rows in (votes, _asked()))
+    return User.objects.filter(pk=Slot("user")).values_list(*counted)
+
+
+_MINE = Prepared(
+    lambda: (
+        ServiceRequest.objects.filter(Q(requester=Slot("user")) | Q(recipient=Slot("user")), ended_at=None)
+        .order_by("-id")
+        .values_list("id", flat=True)[:200]
+    )
+)
+_ASKED = Prepared(lambda: _asked().values_list("service_request_id", flat=True))
+_COUNTS = Prepared(_counts)
 
 
 def _line(

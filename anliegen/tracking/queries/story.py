@@ -1,6 +1,5 @@
 """The story of one request for one viewer: one reading for portal, desk and mail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -8,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ENDED, ClosedBy, EntryKind, Status, Visibility
 from anliegen.tracking import sentences, words
 from anliegen.tracking.queries.ahead import ahead_of
 from anliegen.tracking.queries.phases import phases
-from anliegen.tracking.queries.turns import OPEN, is_asked, open_votes, turn_of
+from anliegen.tracking.queries.turns import OPEN, is_asked, turn_of, with_open_votes
 from anliegen.tracking.shapes import Part, Question, Story, Why
 from anliegen.workflow.models import Task
 from anliegen.workflow.rules import TaskState
@@ -56,14 +56,18 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
 
 
 def _tasks(service_request: ServiceRequest) -> list[Task]:
-    return list(
-        Task.objects.filter(service_request=service_request)
+    return with_open_votes(_TASKS(service_request=service_request.pk))
+
+
+_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(service_request=Slot("service_request"))
         .exclude(state=TaskState.WITHDRAWN)
         .select_related("team", "assignee", "done_by", "parent__team", "parent__assignee")
         .only(*_SHOWN)
-        .prefetch_related(open_votes())
         .order_by("id")
     )
+)
 
 
 def _is_part(task: Task) -> bool:
@@ -128,11 +132,6 @@ def _who_asked(task: Task) -> str:
 
 def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:
     """The decisions that everybody may read who sees the request; hints for the desk stand in its journal only."""
-    entries: Sequence[JournalEntry] = list(
-        JournalEntry.objects.filter(
-            service_request=service_request, kind=EntryKind.DECISION, visibility=Visibility.ALL
-        ).order_by("seq")
-    )
     return tuple(
         Why(
             at=entry.at,
@@ -142,8 +141,15 @@ def _whys(service_request: ServiceRequest, lang: str) -> tuple[Why, ...]:
             inputs=entry.inputs or {},
             result=entry.result,
         )
-        for entry in entries
+        for entry in _DECISIONS(service_request=service_request.pk)
     )
+
+
+_DECISIONS = Prepared(
+    lambda: JournalEntry.objects.filter(
+        service_request=Slot("service_request"), kind=EntryKind.DECISION, visibility=Visibility.ALL
+    ).order_by("seq")
+)
 
 
 def end_text(service_request: ServiceRequest, lang: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
+from anliegen.reads.prepared import Ids, Prepared
 from anliegen.requests import access
 from anliegen.tracking.shapes import TaskRow
 from anliegen.workflow.models import Task
@@ -25,13 +26,18 @@ _SHOWN = (
 
 def task_rows(ids: Sequence[int], viewer: User, *, now: datetime) -> list[TaskRow]:
     """The rows of these tasks, in this order; the caller has checked that the viewer may see them. One statement."""
-    rows = (
-        Task.objects.select_related("service_request__requester__department", "team", "assignee")
-        .only(*_SHOWN)
-        .in_bulk(list(ids))
-    )
+    rows = {task.pk: task for task in _ROWS(ids=ids)}
     zone = ZoneInfo(viewer.time_zone)
     return [_row(rows[pk], zone, now) for pk in ids if pk in rows]
+
+
+_ROWS = Prepared(
+    lambda: (
+        Task.objects.select_related("service_request__requester__department", "team", "assignee")
+        .only(*_SHOWN)
+        .filter(pk__in=Ids("ids"))
+    )
+)
 
 
 def my_task_ids(user: User, *, limit: int = 50, offset: int = 0) -> list[int]:

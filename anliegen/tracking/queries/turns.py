@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
+from anliegen.reads.prepared import Ids, Prepared
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED, Status
 from anliegen.tracking import sentences
@@ -28,23 +28,40 @@ _TASK = (
 
 def open_tasks(ids: Iterable[int]) -> dict[int, list[Task]]:
     """The tasks that wait, per request id, oldest first, with team, assignee and open votes. Two statements."""
-    tasks = (
-        Task.objects.filter(service_request_id__in=list(ids), state__in=OPEN)
-        .select_related("team", "assignee")
-        .only(*_TASK)
-        .prefetch_related(open_votes())
-        .order_by("id")
-    )
     found: dict[int, list[Task]] = defaultdict(list)
-    for task in tasks:
+    for task in with_open_votes(_WAITING(ids=ids)):
         found[task.service_request_id].append(task)
     return found
 
 
-def open_votes() -> "Prefetch[str]":
-    """The votes of tasks that are still to be cast, in `open_votes`, with the names of the approvers."""
-    votes = Vote.objects.filter(verdict=Verdict.OPEN).select_related("approver").only(*_VOTE)
-    return Prefetch("votes", queryset=votes.order_by("position", "id"), to_attr="open_votes")
+_WAITING = Prepared(
+    lambda: (
+        Task.objects.filter(service_request__in=Ids("ids"), state__in=OPEN)
+        .select_related("team", "assignee")
+        .only(*_TASK)
+        .order_by("id")
+    )
+)
+
+
+def with_open_votes(tasks: list[Task]) -> list[Task]:
+    """The same tasks with their votes that are still to be cast in `open_votes`, with the approvers' names."""
+    votes: dict[int, list[Vote]] = defaultdict(list)
+    for vote in _VOTES(ids=[task.pk for task in tasks]) if tasks else ():
+        votes[vote.task_id].append(vote)
+    for task in tasks:
+        task.open_votes = votes[task.pk]  # type: ignore[attr-defined]
+    return tasks
+
+
+_VOTES = Prepared(
+    lambda: (
+        Vote.objects.filter(verdict=Verdict.OPEN, task__in=Ids("ids"))
+        .select_related("approver")
+        .only(*_VOTE)
+        .order_by("position", "id")
+    )
+)
 
 
 def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User) -> Turn:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability
+from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.engine import FieldSpec, Node
 from anliegen.workflow.models import Fault, Run, Task, Vote
@@ -101,47 +102,90 @@ def my_votes(user: User, now: datetime) -> list[Vote]:
     Not for requests of their own (A16).
     """
     principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
+    ids = _ASKED(user=user.pk, principals=principals)
+    rows = {vote.pk: vote for vote in _VOTES(ids=ids)} if ids else {}
+    return [rows[pk] for pk in ids]
+
+
+def _asked() -> QuerySet[Vote, int]:
+    user = Slot("user")
     own = Q(task__service_request__requester=user) | Q(task__service_request__recipient=user)
     own |= Q(task__service_request__recorder=user)
-    ids = list(
-        Vote.objects.filter(approver_id__in=principals, verdict=Verdict.OPEN, task__state=TaskState.OPEN)
-        .exclude(own)
-        .order_by(F("due").asc(nulls_last=True), "id")
-        .values_list("id", flat=True)[:200]
+    votes = Vote.objects.filter(approver__in=Ids("principals"), verdict=Verdict.OPEN, task__state=TaskState.OPEN)
+    return votes.exclude(own).order_by(F("due").asc(nulls_last=True), "id").values_list("id", flat=True)[:200]
+
+
+_ASKED = Prepared(_asked)
+_VOTES = Prepared(
+    lambda: (
+        Vote.objects.select_related(
+            "approver", "task__service_request__requester__department", "task__service_request__order"
+        )
+        .defer(*_UNSHOWN)
+        .filter(pk__in=Ids("ids"))
     )
-    related = ("approver", "task__service_request__requester__department", "task__service_request__order")
-    rows = Vote.objects.select_related(*related).defer(*_UNSHOWN).in_bulk(ids)
-    return [rows[pk] for pk in ids]
+)
 
 
 def approvals(service_request: ServiceRequest) -> list[Task]:
     """All approvals of a request with their votes in `votes_asked`, oldest first."""
-    votes = Vote.objects.select_related("approver", "by").order_by("position", "id")
-    tasks = Task.objects.filter(service_request=service_request, kind=Kind.APPROVAL).select_related("done_by")
-    return list(tasks.prefetch_related(Prefetch("votes", queryset=votes, to_attr="votes_asked")).order_by("id"))
+    tasks = _APPROVALS(service_request=service_request.pk)
+    votes = votes_by_task([task.pk for task in tasks]) if tasks else {}
+    for task in tasks:
+        task.votes_asked = votes.get(task.pk, [])  # type: ignore[attr-defined]
+    return tasks
+
+
+_APPROVALS = Prepared(
+    lambda: (
+        Task.objects.filter(service_request=Slot("service_request"), kind=Kind.APPROVAL)
+        .select_related("done_by")
+        .order_by("id")
+    )
+)
 
 
 def tasks_of(service_request: ServiceRequest) -> list[Task]:
     """All tasks of a request but the withdrawn ones, oldest first."""
-    tasks = Task.objects.filter(service_request=service_request).exclude(state=TaskState.WITHDRAWN)
-    return list(tasks.select_related("team", "assignee", "done_by").order_by("id"))
+    return _TASKS(service_request=service_request.pk)
+
+
+_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(service_request=Slot("service_request"))
+        .exclude(state=TaskState.WITHDRAWN)
+        .select_related("team", "assignee", "done_by")
+        .order_by("id")
+    )
+)
 
 
 def task_by_node(service_request: ServiceRequest, node: str, visit: int) -> Task | None:
     """The latest task of a step, by its name in the model and its visit; for addresses without ids."""
-    tasks = Task.objects.filter(service_request=service_request, node=node, visit=visit)
-    return tasks.select_related("team", "assignee", "done_by").order_by("-id").first()
+    return _BY_NODE.first(service_request=service_request.pk, node=node, visit=visit)
+
+
+_BY_NODE = Prepared(
+    lambda: (
+        Task.objects.filter(service_request=Slot("service_request"), node=Slot("node"), visit=Slot("visit"))
+        .select_related("team", "assignee", "done_by")
+        .order_by("-id")[:1]
+    )
+)
 
 
 def runs_of(service_request: ServiceRequest) -> list[Run]:
     """All passes of a request, in order."""
-    return releases.with_release(Run.objects.filter(service_request=service_request).order_by("pass_no"))
+    return releases.passes(service_request.pk)
 
 
 def node_of(task: Task) -> Node | None:
     """The step of the model that a task belongs to; None for side work and questions."""
-    run = releases.with_release(Run.objects.filter(pk=task.run_id).only("release_id"))[0]
+    [run] = releases.with_release(_MODEL(id=task.run_id))
     return releases.graph_of(run.release.model_version).nodes.get(task.node)
+
+
+_MODEL = Prepared(lambda: Run.objects.filter(pk=Slot("id")).only("release_id"))
 
 
 def task_form(task: Task) -> StepForm:
@@ -168,9 +212,17 @@ def confirmation_days(service_request: ServiceRequest) -> int:
 
 def may_be_changed(service_request: ServiceRequest) -> bool:
     """Whether what was asked for can still be revised or cancelled by its owner. Two statements."""
-    rows = Run.objects.filter(service_request=service_request, status=RunStatus.RUNNING)
-    run = rows.select_related("release__model_version").only("held_at", "release__model_version__sha256").first()
+    run = _HELD.first(service_request=service_request.pk)
     return run is not None and run.held_at is None and not is_committed(run)
+
+
+_HELD = Prepared(
+    lambda: (
+        Run.objects.filter(service_request=Slot("service_request"), status=RunStatus.RUNNING)
+        .select_related("release__model_version")
+        .only("held_at", "release__model_version__sha256")
+    )
+)
 
 
 def faults(user: User, now: datetime, *, limit: int = 200) -> list[Fault]:

@@ -11,9 +11,11 @@ from anliegen.assets import queries as assets
 from anliegen.catalogue.models import ItemVersion
 from anliegen.lib.text import LocalText, Sentence
 from anliegen.people.models import User
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow import engine
 from anliegen.workflow.engine import Done, Failed, Node, NodeKind, State, Token, Wait
+from anliegen.workflow.models import Token as TokenRow
 from anliegen.workflow.queries import case as cases
 from anliegen.workflow.queries import releases, steps, times, who
 from anliegen.workflow.queries.case import Case
@@ -124,10 +126,13 @@ def steps_after(service_request: ServiceRequest, *, now: datetime) -> list[StepA
     run = releases.running(service_request.pk)
     if run is None:
         return []
-    state = State(tuple(Token(t.number, t.node, t.arrived_by, t.waiting) for t in run.tokens.order_by("number")))
+    state = State(tuple(Token(t.number, t.node, t.arrived_by, t.waiting) for t in _TOKENS(run=run.pk)))
     looking = _Looking(cases.of_request(service_request, run.release), now)
     graph = releases.graph_of(run.release.model_version)
     return _told(engine.walk(graph, run.data, looking, state), looking)
+
+
+_TOKENS = Prepared(lambda: TokenRow.objects.filter(run=Slot("run")).order_by("number"))
 
 
 def _told(found: tuple[engine.Step, ...], looking: _Looking) -> list[StepAhead]:

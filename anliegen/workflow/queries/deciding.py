@@ -3,19 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from anliegen.reads.prepared import Ids, Prepared
 from anliegen.workflow.models import Run, Vote
 
 
 def votes_by_task(task_ids: Iterable[int]) -> Mapping[int, list[Vote]]:
     """All votes of these approvals, in the order in which they are asked. One statement."""
     found: dict[int, list[Vote]] = defaultdict(list)
-    rows = Vote.objects.select_related("approver", "by").filter(task_id__in=list(task_ids))
-    for vote in rows.order_by("position", "id"):
+    for vote in _VOTES(ids=task_ids):
         found[vote.task_id].append(vote)
     return found
 
 
+_VOTES = Prepared(
+    lambda: Vote.objects.select_related("approver", "by").filter(task__in=Ids("ids")).order_by("position", "id")
+)
+
+
 def products_by_run(run_ids: Iterable[int]) -> dict[int, str]:
     """The product that each pass is about, where its rules have named one. One statement."""
-    rows = Run.objects.filter(pk__in=list(run_ids)).values_list("pk", "data__product")
+    rows = _PRODUCTS(ids=run_ids)
     return {pk: product for pk, product in rows if isinstance(product, str) and product}
+
+
+_PRODUCTS = Prepared(lambda: Run.objects.filter(pk__in=Ids("ids")).values_list("pk", "data__product"))

@@ -7,6 +7,7 @@ from django.db.models import Max, QuerySet
 
 from anliegen.lib import tables
 from anliegen.lib.tables import Table
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.workflow.engine import Graph
 from anliegen.workflow.models import ModelVersion, Release, Run
 from anliegen.workflow.rules import RunStatus
@@ -83,12 +84,12 @@ def release_of(item_version_id: int) -> Release | None:
 
 def running(service_request_id: int) -> Run | None:
     """The pass of a request that runs now."""
-    return _one(Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING))
+    return next(iter(with_release(_RUNNING(service_request=service_request_id))), None)
 
 
 def latest(service_request_id: int) -> Run | None:
     """The last pass of a request, running or not."""
-    return _one(Run.objects.filter(service_request_id=service_request_id).order_by("-pass_no"))
+    return next(reversed(passes(service_request_id)), None)
 
 
 def last_pass(service_request_id: int) -> int:
@@ -97,8 +98,17 @@ def last_pass(service_request_id: int) -> int:
     return rows.aggregate(last=Max("pass_no"))["last"] or 0
 
 
-def _one(rows: QuerySet[Run]) -> Run | None:
-    return next(iter(with_release(rows[:1])), None)
+def passes(service_request_id: int) -> list[Run]:
+    """All passes of a request, in order."""
+    return with_release(_PASSES(service_request=service_request_id))
+
+
+def _passes() -> QuerySet[Run]:
+    return Run.objects.filter(service_request=Slot("service_request")).order_by("pass_no")
+
+
+_PASSES = Prepared(_passes)
+_RUNNING = Prepared(lambda: _passes().filter(status=RunStatus.RUNNING)[:1])
 
 
 def option(release: Release, name: str, default: Any = None) -> Any:
