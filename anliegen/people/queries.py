@@ -134,7 +134,7 @@ def team_at_work(key: str, now: datetime) -> tuple[Team, bool]:
     return found, found.at_work
 
 
-def _at_work() -> QuerySet[Team]:
+def _at_work() -> QuerySet[Any]:
     working = TeamMembership.objects.on(Slot("today")).filter(team=OuterRef("pk"), user__is_active=True)
     return Team.objects.annotate(at_work=Exists(working)).filter(key=Slot("key"))
 
