@@ -1,7 +1,8 @@
 """The contents on disk: <data>/files/ab/<sha256>, written so that a power cut leaves a whole file or none.
 
 A lock file keeps placing and sweeping apart: placing (shared) makes a content's time fresh before its row exists,
-sweeping (alone) deletes only contents that are old and have no row.
+sweeping (alone) deletes only contents that are old and have no row. A second one keeps backups and sweeping apart: what
+a snapshot of the database names must stay until it is copied, also when its row goes meanwhile.
 """
 
 import errno
@@ -48,6 +49,24 @@ def path_of(sha256: str) -> Path:
 def _lock(mode: int) -> Iterator[None]:
     root().mkdir(parents=True, exist_ok=True)
     handle = os.open(root() / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, mode)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """While this is open nothing is swept away: for a backup. Waits for a sweep that is at work."""
+    with _backup_lock(fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _backup_lock(mode: int) -> Iterator[None]:
+    root().mkdir(parents=True, exist_ok=True)
+    handle = os.open(root() / ".backup", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, mode)
         yield
@@ -114,6 +133,19 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def put(source: IO[bytes], sha256: str) -> bool:
+    """Give a content from a backup its place; False, and nothing is kept, when it is not what its hash says."""
+    if path_of(sha256).is_file():
+        with path_of(sha256).open("rb") as there:
+            if intact(there, sha256):
+                return True
+    with received(source, limit=1 << 62) as (content, temporary):
+        if content.sha256 != sha256:
+            return False
+        place(content, temporary)
+    return True
+
+
 def intact(handle: IO[bytes], sha256: str) -> bool:
     """Whether an open file still has the bytes that were stored; leaves it at its beginning."""
     fits = hashlib.file_digest(handle, "sha256").hexdigest() == sha256  # type: ignore[arg-type]
@@ -124,10 +156,19 @@ def intact(handle: IO[bytes], sha256: str) -> bool:
 def sweep(*, before: float, known: Callable[[list[str]], set[str]]) -> int:
     """Delete contents that are older than `before` (seconds since 1970) and that `known` does not name; how many.
 
-    One folder at a time under the lock, so that uploads wait for milliseconds only.
+    One folder at a time under the lock, so that uploads wait for milliseconds only. Nothing while a backup is made: the
+    next sweep finds the same again.
     """
     if not root().is_dir():
         return 0
+    try:
+        with _backup_lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            return _sweep(before, known)
+    except BlockingIOError:
+        return 0
+
+
+def _sweep(before: float, known: Callable[[list[str]], set[str]]) -> int:
     removed = 0
     for folder in sorted(entry for entry in root().iterdir() if entry.is_dir()):
         with _lock(fcntl.LOCK_EX):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.jobs import kinds, leases
-from anliegen.jobs.models import Job, new_fence
+from anliegen.jobs.models import Job, Mute, new_fence
 from anliegen.lib.errors import NotFound
 
 _REPLACED = [
@@ -110,3 +110,10 @@ def arm_recurring(*, now: datetime) -> None:
         far.update(due=soon, payload={"planned": soon.isoformat()}, fence=new_fence())
     gone = Job.objects.filter(key__startswith="recurring:", kind__in=kinds.names(), leased_until=None)
     gone.exclude(key__in=[item.key for item in wanted]).delete()
+
+
+@transaction.atomic
+def release() -> bool:
+    """End the muteness of a restored copy: from now on its due jobs run, each once. False when it was not mute."""
+    deleted, _details = Mute.objects.all().delete()
+    return bool(deleted)

@@ -15,10 +15,10 @@ from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from anliegen.jobs import rules
-from anliegen.jobs.models import Job, Worker, new_fence
+from anliegen.jobs.models import Job, Mute, Worker, new_fence
 from anliegen.lib import bus
 
 _local = threading.local()
@@ -77,8 +77,10 @@ def database_now() -> datetime:
 
 
 def _ready(kinds: Sequence[str], now: datetime, db_now: datetime) -> QuerySet[Job]:
+    """The jobs that may be taken: none in a restored copy that is mute."""
     free = Q(leased_until=None) | Q(leased_until__lte=db_now)
-    return Job.objects.filter(free, kind__in=kinds, due__lte=now, dead_at=None).order_by("-priority", "due", "id")
+    ready = Job.objects.filter(free, ~Exists(Mute.objects.all()), kind__in=kinds, due__lte=now, dead_at=None)
+    return ready.order_by("-priority", "due", "id")
 
 
 def take(worker: str, kinds: Sequence[str], *, now: datetime, limit: int) -> list[Claim]:

@@ -1,13 +1,13 @@
 """How the work stands: the queue report for operators and the health page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.db.models import Count, Min, Q
 
 from anliegen.jobs.leases import database_now
-from anliegen.jobs.models import Job, Worker
+from anliegen.jobs.models import Job, Mute, Worker
 
 
 class WorkerReport(TypedDict):
@@ -70,3 +70,19 @@ def dead_letters(limit: int = 100) -> list[DeadLetter]:
 def planned(key: str) -> datetime | None:
     """When the job of that key is due, or None."""
     return Job.objects.filter(key=key, dead_at=None).values_list("due", flat=True).first()
+
+
+def mute() -> Mute | None:
+    """Since when and from which archive this database is a mute copy; None when it works as usual. One query."""
+    return Mute.objects.first()
+
+
+def due_by_kind(now: datetime) -> dict[str, int]:
+    """How many jobs of each kind are due: what a released copy would begin with. One query."""
+    due = Job.objects.filter(dead_at=None, due__lte=now).order_by("kind")
+    return dict(due.values_list("kind").annotate(number=Count("id")))
+
+
+def working(now: datetime) -> bool:
+    """Whether a worker showed itself within the last half minute; `now` on the database's clock."""
+    return Worker.objects.filter(seen_at__gte=now - timedelta(seconds=30)).exists()

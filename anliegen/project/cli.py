@@ -112,7 +112,22 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     audit = _add(commands, "audit", _audit, "Check the chain of the audit trail.")
     audit.add_argument("what", choices=["verify"])
     audit.add_argument("--head", metavar="NUMBER:HASH", help="a head noted earlier that must be part of the chain")
+    _backups(commands)
     _add(commands, "settings", _settings, "Print every setting with its default.")
+
+
+def _backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = _add(commands, "backup", _backup, "Write database and files to one archive, while work goes on.")
+    backup.add_argument("what", nargs="?", choices=["make", "verify"], default="make")
+    backup.add_argument("archive", nargs="?", help="the archive to verify")
+    backup.add_argument("--to", metavar="DIR", help="another folder than ANLIEGEN_BACKUP_DIR")
+    restore = _add(commands, "restore", _restore, "Restore an archive; the copy is mute until it is released.")
+    restore.add_argument("archive")
+    restore.add_argument("--release", action="store_true", help="let it send mail and run jobs at once")
+    restore.add_argument("--replace", action="store_true", help="into a database that is not empty; asks first")
+    restore.add_argument("--yes", action="store_true", help="replace without asking")
+    release = _add(commands, "release", _release, "Let a restored copy work; says first what that sets off.")
+    release.add_argument("--yes", action="store_true", help="release without asking")
 
 
 def _ready(**environment: str) -> None:
@@ -182,6 +197,30 @@ def _doctor(options: argparse.Namespace) -> int:
     from anliegen.project import doctor
 
     return doctor.run(_ready, send_mail=options.send_mail)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if (options.what == "verify") != bool(options.archive):
+        print("Either `anliegen backup [--to DIR]` or `anliegen backup verify ARCHIVE`.", file=sys.stderr)
+        return 2
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    from anliegen.project.backup import cli
+
+    return cli.verify(options.archive) if options.what == "verify" else cli.backup(options.to)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    from anliegen.project.backup import cli
+
+    return cli.restore(options.archive, replace=options.replace, release=options.release, yes=options.yes)
+
+
+def _release(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    from anliegen.project.backup import cli
+
+    return cli.release(yes=options.yes)
 
 
 def _settings(options: argparse.Namespace) -> int:

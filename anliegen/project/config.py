@@ -49,6 +49,8 @@ SETTINGS = (
     ),
     Setting("DATABASE_TIMEOUT_S", "9", parse.whole(0, 86_400), "longest statement on PostgreSQL, seconds; 0: no limit"),
     Setting("DATA_DIR", str(ROOT / "var"), parse.folder, "uploaded files, the SQLite database, the demo's secret key"),
+    Setting("BACKUP_DIR", "", parse.text, "where `anliegen backup` writes archives; DATA_DIR/backups"),
+    Setting("BACKUP_KEEP", "14", parse.whole(1, 1000), "how many archives are kept there; older ones are deleted"),
     Setting("HOST", "127.0.0.1", parse.text, "address to listen on; 0.0.0.0 for every one"),
     Setting("PORT", "8000", parse.whole(1, 65535), "port to listen on"),
     Setting("HOSTS", "localhost,127.0.0.1,[::1]", parse.words, "host names that are answered, with commas", live=True),
@@ -91,6 +93,8 @@ class Config:
     database_url: str
     database_timeout_s: int
     data_dir: Path
+    backup_dir: Path
+    backup_keep: int
     host: str
     port: int
     hosts: tuple[str, ...]
@@ -192,6 +196,7 @@ def _complete(values: dict[str, Any]) -> None:
     env, data_dir = values["env"], values["data_dir"]
     if not values["database_url"]:
         values["database_url"] = "sqlite:///:memory:" if env == "test" else f"sqlite:///{data_dir / 'anliegen.sqlite3'}"
+    values["backup_dir"] = Path(values["backup_dir"] or data_dir / "backups")
     values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
     values["log_format"] = values["log_format"] or ("json" if env == "production" else "text")
     if not values["secret_key"]:

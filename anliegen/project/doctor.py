@@ -7,11 +7,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from anliegen.project import config
 
 LONGEST_CLOCK_DIFFERENCE_S = 5
+LONGEST_WITHOUT_BACKUP = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def _findings(ready: Callable[[], None], send_mail: str | None) -> Iterator[Find
     yield from _folder(settings)
     ready()
     yield from _database()
+    yield _backup(settings)
     yield from _mail(settings, send_mail)
 
 
@@ -86,7 +88,26 @@ def _database() -> Iterator[Finding]:
     missing = health.pending_migrations()
     yield Finding("migrations", f"{len(missing)} missing", "Run `anliegen migrate`." if missing else "")
     if not missing:
+        yield from _mute()
         yield from _jobs(settings.ANLIEGEN.worker_lag_s)
+
+
+def _mute() -> Iterator[Finding]:
+    from anliegen.jobs import queries
+
+    if mute := queries.mute():
+        found = f"restored from {mute.origin}: sends no mail, runs no job"
+        yield Finding("restored copy", found, "Let it work when it may: `anliegen release`.")
+
+
+def _backup(settings: config.Config) -> Finding:
+    """A duty in production only: nobody backs up a demo."""
+    from anliegen.project.backup import making
+
+    last = making.last()
+    old = last is None or datetime.now(UTC) - last.at > LONGEST_WITHOUT_BACKUP
+    found = f"last one {last.at:%Y-%m-%d %H:%M} UTC, {last.path}" if last else "there is none"
+    return Finding("backup", found, "Run `anliegen backup` every night." if old and settings.production else "")
 
 
 def _clock(moment: datetime | str | None) -> Finding:

@@ -104,12 +104,13 @@ class Plant:
         process.wait()
         self.kills[name] = self.kills.get(name, 0) + 1
 
-    def stop(self) -> None:
-        for process in self.processes.values():
+    def stop(self, *names: str) -> None:
+        """End these processes, or all, in good order."""
+        ending = [self.processes.pop(name) for name in names or list(self.processes)]
+        for process in ending:
             process.send_signal(signal.SIGTERM)
-        for process in self.processes.values():
+        for process in ending:
             process.wait(timeout=30)
-        self.processes.clear()
 
     def ready_within(self, seconds: float = START_LIMIT_S) -> float:
         """Wait for /health/ready; how long it took."""
@@ -154,6 +155,16 @@ def _children(pid: int) -> set[int]:
 @contextlib.contextmanager
 def plant(kind: str, folder: Path, load: tuple[str, ...] = ("--small",)) -> Iterator[Plant]:
     """A product with the demo company on a fresh database ("sqlite" or "postgres"); everything is gone afterwards."""
+    with bare(kind, folder) as running:
+        for arguments in (("migrate",), ("demo", "load", *load)):
+            done = running.command(*arguments)
+            assert done.returncode == 0, done.stdout + done.stderr
+        yield running
+
+
+@contextlib.contextmanager
+def bare(kind: str, folder: Path) -> Iterator[Plant]:
+    """The same before its first command: an empty database and data folder, a mail server."""
     postbox = Postbox()
     controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -173,9 +184,6 @@ def plant(kind: str, folder: Path, load: tuple[str, ...] = ("--small",)) -> Iter
         (folder / "data").mkdir(parents=True, exist_ok=True)
         running = Plant(environment, f"http://127.0.0.1:{port}", postbox, wire=wire, log=folder / "plant.log")
         try:
-            for arguments in (("migrate",), ("demo", "load", *load)):
-                done = running.command(*arguments)
-                assert done.returncode == 0, done.stdout + done.stderr
             yield running
         finally:
             for name in list(running.processes):

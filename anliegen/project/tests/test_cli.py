@@ -26,7 +26,20 @@ def test_every_setting_is_printed_with_its_default(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "worker", "migrate", "demo", "library", "create-admin", "doctor", "audit"]
+    "command",
+    [
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "library",
+        "create-admin",
+        "doctor",
+        "audit",
+        "backup",
+        "restore",
+        "release",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
