@@ -1,1 +1,1 @@
-"""What the organisation has: stock and what is reserved of it, programs and licences, rights in systems (R47)."""
+"""What the organisation has: stock, purchases and devices, programs and licences, rights in systems (R47)."""

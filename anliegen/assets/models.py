@@ -1,5 +1,6 @@
-"""Stock, programs with their licences, and rights in systems."""
+"""Stock, purchases, devices, programs with their licences, and rights in systems."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -59,6 +60,54 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.product_id}"
+
+
+class Purchase(models.Model):
+    """What was bought for a request at a supplier, with the date that they confirmed."""
+
+    code = models.CharField(max_length=24, db_index=True)  # of the service request
+    product = models.CharField(max_length=200, blank=True)
+    supplier = models.CharField(max_length=200)
+    order_number = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField(default=1)
+    price_cents = models.BigIntegerField(default=0)  # gross, of everything
+    confirmed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("code", "order_number"), name="assets_purchase_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.order_number}"
+
+
+class Delivery(models.Model):
+    """A part of a purchase that arrived."""
+
+    purchase = models.ForeignKey(Purchase, on_delete=models.CASCADE, related_name="deliveries")
+    quantity = models.PositiveIntegerField()
+    note_number = models.CharField(max_length=200, blank=True)  # of the delivery note
+    arrived_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.purchase_id} {self.quantity}"
+
+
+class Device(models.Model):
+    """One device by its inventory number: whose it is and where it stands; without a holder it was given back."""
+
+    inventory_number = models.CharField(max_length=60, unique=True)
+    serial = models.CharField(max_length=120, blank=True)
+    product = models.CharField(max_length=200, blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    place = models.ForeignKey("people.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    code = models.CharField(max_length=24, blank=True)  # of the service request by which it came
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.inventory_number
 
 
 class Program(models.Model):

@@ -260,6 +260,7 @@ PRODUCTS: tuple[tuple[str, str, str, int, tuple[str, ...], dict[str, int]], ...]
      ("Standard-PC", "Büro-PC"), {"IT-Lager Kiel": 16, "IT-Lager Hamburg": 4}),
     ("desktop-cad", "Desktop-PC CAD", "Desktop PC, CAD", 219_000, ("CAD-PC", "Workstation"), {"IT-Lager Kiel": 1}),
     ("desktop-special", "Desktop-PC nach Wunsch", "Desktop PC, special specification", 150_000, (), {}),
+    ("laptop-13", "Notebook 13″", "Laptop 13″", 79_900, (), {"IT-Lager Kiel": 4}),
     ("laptop-14", "Notebook 14″ Standard", "Laptop 14″, standard", 115_000,
      ("Notebook", "Laptop"), {"IT-Lager Kiel": 6, "IT-Lager Hamburg": 3}),
     ("laptop-16-cad", "Notebook 16″ CAD", "Laptop 16″, CAD", 239_000, ("CAD-Notebook",), {"IT-Lager Kiel": 1}),

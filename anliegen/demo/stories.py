@@ -109,11 +109,12 @@ def _supplied(scene: Scene, plot: Pc) -> Play:
         yield scene.at(plot.back - 2, "09:30")
         delivery = scene.days[max(plot.back - 5, 0)].isoformat()
         number = f"B-{26_000 + plot.back}"
-        scene.do("buy", "Martin Berger", supplier=plot.supplier, order_number=number, delivery_date=delivery)
+        bought = {"supplier": plot.supplier, "order_number": number, "delivery_date": delivery}
+        scene.do("buy", "Martin Berger", "ordered", cost=scene.task("buy").service_request.cost_cents, **bought)
         if plot.until == "goods-in":
             return
         yield scene.at(plot.back - 5, "11:20")
-        scene.do("goods-in", "Finn Jensen", delivery_note=f"L-{88_000 + plot.back}")
+        scene.do("goods-in", "Finn Jensen", received=1, delivery_note=f"L-{88_000 + plot.back}")
         later = 5
     yield from _set_up(scene, plot, plot.back - later)
 
@@ -128,7 +129,8 @@ def _set_up(scene: Scene, plot: Pc, back: int) -> Play:
         return
     yield scene.at(back - 1, "09:50")
     number = f"NW-{4100 + plot.back}"
-    scene.do("assemble", technician, serial=f"5CD{7000 + plot.back * 13}", inventory_number=number)
+    ticked: dict[str, Any] = {"tick_cad_tested": True} if plot.build == "cad" else {}
+    scene.do("assemble", technician, serial=f"5CD{7000 + plot.back * 13}", inventory_number=number, **ticked)
     yield scene.at(back - 1, "10:40")
     scene.plan("install", supporter, scene.at(max(back - 2, 0), "08:30"), 1, plot.place)
     if plot.until == "install" and plot.ending != "no":

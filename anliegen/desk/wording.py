@@ -38,6 +38,8 @@ BUTTONS: dict[tuple[str, str], Words] = {
     ("", "done"): gettext_lazy("Done"),
     ("", "ok"): gettext_lazy("In order"),
     ("", "rejected"): gettext_lazy("Reject"),
+    ("", "ordered"): gettext_lazy("Ordered"),
+    ("", "dearer"): gettext_lazy("Dearer than approved: ask again"),
 }
 # What stands above results that ask for something of their own.
 EXITS: dict[str, Words] = {

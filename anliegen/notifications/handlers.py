@@ -17,7 +17,7 @@ from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
 from anliegen.workflow import queries as workflow
-from anliegen.workflow.events import Asked, Ended, RunEvent, StatusChanged, TaskOpened, VoteOpened
+from anliegen.workflow.events import Asked, Ended, ForecastMoved, RunEvent, StatusChanged, TaskOpened, VoteOpened
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
@@ -51,7 +51,7 @@ class Reads:
         if pk not in self._requests:
             columns = [f"{who}__{name}" for who in _OWNERS for name in _PERSON]
             rows = ServiceRequest.objects.select_related(*_OWNERS)
-            self._requests[pk] = rows.only("confidential", "closed_by", "recipient_confirms", *columns).get(pk=pk)
+            self._requests[pk] = rows.only("confidential", "closed_by", "recipient_confirms", "forecast", *columns).get(pk=pk)
         return self._requests[pk]
 
     @cached_property
@@ -136,6 +136,16 @@ def message_sent(event: MessageSent, reads: Reads) -> list[Owed]:
     return _owed(event, ((person, "message", params) for person in to), part=event.entry_id)
 
 
+def forecast_moved(event: ForecastMoved, reads: Reads) -> list[Owed]:
+    """A supplier confirmed a date: the requester reads when it will probably be done."""
+    day = reads.request(event.subject_id).forecast
+    told = [
+        (person, "forecast", {"day": sentences.moment(day, person.language) if day else ""})
+        for person in _owners(reads.request(event.subject_id))
+    ]
+    return _owed(event, told, part=event.task_id)
+
+
 def asked(event: Asked, reads: Reads) -> list[Owed]:
     """A question goes to the person who is asked."""
     del reads
@@ -172,6 +182,7 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     TaskOpened: task_opened,
     VoteOpened: vote_opened,
     Asked: asked,
+    ForecastMoved: forecast_moved,
     StatusChanged: status_changed,
     Ended: ended,
 }

@@ -74,6 +74,14 @@ def progress(facts: Facts) -> Content:
     )
 
 
+def forecast(facts: Facts) -> Content:
+    return Content(
+        subject=_("Probably done by %(day)s: %(title)s") % {"day": facts.says("day"), "title": facts.title},
+        lead=_("The supplier has confirmed a date. Your request will probably be done by %s.") % facts.says("day"),
+        button=_("See the request"),
+    )
+
+
 def waiting(facts: Facts) -> Content:
     return Content(
         subject=_("Your answer is needed: %s") % facts.title,
@@ -184,6 +192,7 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "received": received,
     "recorded": recorded,
     "progress": progress,
+    "forecast": forecast,
     "waiting": waiting,
     "confirm": confirm,
     "fulfilled": fulfilled,

@@ -48,7 +48,9 @@ __all__ = [
     "save",
     "say",
     "set_answers",
+    "set_approved",
     "set_cost",
+    "set_forecast",
     "set_status",
 ]
 
@@ -291,6 +293,24 @@ def set_cost(
         "monthly_before": before.monthly_cents,
     }
     log(service_request, Sentence("cost-changed", params), now=now, by=by)
+    return True
+
+
+def set_approved(service_request: ServiceRequest, cents: int) -> None:
+    """Store the amount that was approved, in cents: one-off + monthly x months of the term."""
+    if service_request.approved_cents != cents:
+        service_request.approved_cents = cents
+        save(service_request, "approved_cents")
+
+
+def set_forecast(service_request: ServiceRequest, forecast: datetime, *, now: datetime) -> bool:
+    """Store when it will probably be done, with an entry; whether anything changed. The promise stays."""
+    before = service_request.forecast
+    if before == forecast:
+        return False
+    service_request.forecast = forecast
+    save(service_request, "forecast")
+    log(service_request, Sentence("forecast", {"forecast": forecast.isoformat()}), now=now)
     return True
 
 

@@ -74,11 +74,13 @@ class ServiceRequest(models.Model):
     justification = models.TextField(blank=True)  # R39
     wish_date = models.DateField(null=True, blank=True)  # R38
     promise = models.DateTimeField(null=True, blank=True)  # copied from the fulfilment clock by sla
+    forecast = models.DateTimeField(null=True, blank=True)  # when it will probably be done, by what suppliers confirm
     search_words = models.TextField(blank=True, editable=False)  # code and title, found alike on both databases (R55)
     place = models.CharField(max_length=200, blank=True)  # R49, as text for lists
     cost_cents = models.BigIntegerField(default=0)
     monthly_cents = models.BigIntegerField(default=0)
     term_months = models.PositiveSmallIntegerField(default=TERM_MONTHS)
+    approved_cents = models.BigIntegerField(null=True, blank=True)  # what was last approved: one-off + monthly x term
     confidential = models.BooleanField(default=False)
     status = models.CharField(max_length=24, choices=_choices(Status), default=Status.RECEIVED)  # R41
     phase = models.CharField(max_length=60, blank=True)
@@ -92,6 +94,16 @@ class ServiceRequest(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)  # counts every change: ETag, poll
     journal_seq = models.PositiveIntegerField(default=0)
+
+    @property
+    def own_cents(self) -> int:
+        """What this request costs in its term: one-off + monthly x months."""
+        return self.cost_cents + self.monthly_cents * self.term_months
+
+    @property
+    def is_dearer(self) -> bool:
+        """Whether it costs more now than was approved."""
+        return self.approved_cents is not None and self.own_cents > self.approved_cents
 
     class Meta:
         indexes = (

@@ -13,6 +13,7 @@ from anliegen.catalogue.queries import form as form_of
 from anliegen.catalogue.rules import CheckedAnswers, QuestionType, possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import search_words
 from anliegen.reads.prepared import Ids, Prepared, Slot
@@ -174,6 +175,7 @@ def asked(item_version: ItemVersion, checked: CheckedAnswers) -> list[dict[str, 
             "label": question.label.json(),
             "value": checked.values[question.key],
             "shown": checked.labels[question.key].json(),
+            **({"seen_by": list(question.seen_by)} if question.seen_by else {}),
         }
         for question in form_of(item_version).questions
         if question.key in checked.values and checked.labels[question.key]
@@ -210,10 +212,29 @@ def answered_files(item_version: ItemVersion, checked: CheckedAnswers) -> dict[s
     return found
 
 
-def answers(service_request: ServiceRequest) -> list[tuple[LocalText, LocalText]]:
-    """What was asked and answered, in words."""
-    rows = service_request.form.get("answers", [])
+def answers(service_request: ServiceRequest, viewer: User, now: datetime) -> list[tuple[LocalText, LocalText]]:
+    """What was asked and answered, in words, as this reader may see it."""
+    rows = answer_rows(service_request, viewer, now)
     return [(LocalText.of(row["label"]), LocalText.of(row["shown"])) for row in rows]
+
+
+def answer_rows(service_request: ServiceRequest, viewer: User, now: datetime) -> list[dict[str, Any]]:
+    """The answers as they are kept in `ServiceRequest.form`; what only some teams see stands there without its value.
+
+    One statement for the reader's teams, where a question says who sees its answer.
+    """
+    rows: list[dict[str, Any]] = service_request.form.get("answers", [])
+    if not any(row.get("seen_by") for row in rows) or access.is_owner(viewer, service_request):
+        return rows
+    teams = {team.key for team in people.teams_of(viewer, now)}
+    return [row if _is_seen(row, teams) else {**row, "value": None, "shown": _HIDDEN.json()} for row in rows]
+
+
+_HIDDEN = LocalText("Nur für das zuständige Team sichtbar", "Visible to the team in charge only")
+
+
+def _is_seen(row: Mapping[str, Any], teams: set[str]) -> bool:
+    return not row.get("seen_by") or bool(teams.intersection(row["seen_by"]))
 
 
 def kept_files(service_request: ServiceRequest) -> dict[str, str]:
@@ -233,7 +254,7 @@ def as_json(service_request: ServiceRequest, viewer: User, now: datetime) -> dic
         **_head(service_request),
         **_money(service_request),
         **_state(service_request),
-        "answers": service_request.form.get("answers", []),
+        "answers": answer_rows(service_request, viewer, now),
         "journal": [
             _entry(service_request.code, entry, internal) for entry in _entries(service_request, internal=internal)
         ],

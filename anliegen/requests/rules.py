@@ -98,6 +98,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "participant-removed": frozenset({"name"}),
     "promised": frozenset({"promise"}),
     "promise-moved": frozenset({"promise", "before"}),
+    "forecast": frozenset({"forecast"}),
     "cost-changed": frozenset({"cents", "before", "monthly_cents", "monthly_before"}),
     "answers-changed": frozenset({"questions"}),
 }

@@ -6,7 +6,7 @@ list, and {"de": ..., "en": ...} is the reader's text: the record stays independ
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -26,6 +26,7 @@ RECORD: dict[str, Words] = {
     "participant-named": _("%(name)s takes part now."),
     "participant-removed": _("%(name)s no longer takes part."),
     "promised": _("Promised by %(promise)s."),
+    "forecast": _("By what the supplier confirmed, it will probably be done by %(forecast)s."),
     "promise-moved": _("The promise moved from %(before)s to %(promise)s."),
     "cost-changed": _("The cost changed from %(before)s to %(cents)s."),
     "answers-changed": _("The details were changed: %(questions)s."),
@@ -54,6 +55,11 @@ PROGRESS: dict[str, Words] = {
     "reserved": _("In stock: %(quantity)s × %(product)s was kept at %(place)s."),
     "not-in-stock": _("Not in stock: %(quantity)s × %(product)s must be bought."),
     "issued": _("Handed out from stock: %(quantity)s."),
+    "ordered": _("Bought at %(supplier)s: %(quantity)s ×, order number %(number)s, %(cents)s, delivery on %(day)s."),
+    "delivered": _("%(quantity)s arrived, %(received)s of %(ordered)s so far."),
+    "device-assigned": _("Device %(number)s belongs to %(name)s now, place: %(place)s."),
+    "device-returned": _("Old device %(number)s was taken back."),
+    "devices-moved": _("Devices moved along: %(quantity)s, now at %(place)s."),
     "released": _("Back in stock: %(quantity)s."),
     "held": _("On hold until %(until)s: %(reason)s"),
     "resumed": _("The work goes on."),
@@ -71,12 +77,15 @@ DECISIONS: dict[str, Words] = {
     "not-approved": _("%(name)s did not approve: %(task)s. Reason: %(reason)s."),
     "approved-by-limit": _("Approved automatically: %(cents)s is within your limit of %(limit_cents)s."),
     "limit-exceeded": _("A person decides: %(cents)s is above your limit of %(limit_cents)s (%(exceeded)s)."),
+    "approved-already": _("%(name)s has already approved %(cents)s, so nobody is asked again: %(task)s."),
     "approved-free": _("Approved automatically: it costs nothing."),
     "decided-by-table": _("%(task)s, decided by a table: %(reason)s"),
     "routed": _("Assigned to %(team)s: %(reason)s"),
     "routed-no-rule": _("Assigned to %(team)s, because no rule sends it elsewhere."),
     "routed-nobody-there": _("Assigned to %(team)s, because nobody works in the team “%(wanted)s” at present."),
     "decided-by-rule": _("Decided by a rule: %(task)s, result: %(result)s."),
+    "quality-needed": _("%(task)s: a colleague checks the work (%(why)s)."),
+    "quality-not-needed": _("%(task)s: not needed (%(why)s)."),
     "not-needed": _("Not needed here: %(task)s."),
     "accepted": _("%(name)s has confirmed that it is done."),
     "accepted-by-phone": _("%(name)s has confirmed by phone, noted by %(agent)s."),
@@ -106,7 +115,8 @@ WHO: dict[str, Words] = {
 }
 
 AMOUNTS = frozenset({"cents", "limit_cents", "monthly_cents", "before", "monthly_before"})
-MOMENTS = frozenset({"promise", "before", "due", "until", "start_at", "end_at"})
+DAYS = frozenset({"day"})
+MOMENTS = frozenset({"promise", "forecast", "before", "due", "until", "start_at", "end_at"})
 
 OUTCOME: dict[str, Words] = {
     "yes": _("yes"),
@@ -124,6 +134,8 @@ OUTCOME: dict[str, Words] = {
     "personal-data": _("it would show personal data"),
     "clear": _("no objection"),
     "changes": _("only with changes"),
+    "ordered": _("ordered"),
+    "dearer": _("dearer than approved"),
 }
 
 EXCEEDED: dict[str, Words] = {
@@ -190,7 +202,16 @@ def _show(name: str, value: Any, lang: str) -> str:
         return euros(value, lang)
     if isinstance(value, str) and value and name in MOMENTS:
         return _moment(value, lang)
+    if isinstance(value, str) and value and name in DAYS:
+        return _day(value, lang)
     return str(NAMED.get(name, {}).get(str(value), value))
+
+
+def _day(value: str, lang: str) -> str:
+    try:
+        return said.day(date.fromisoformat(value), timezone.localdate(), said.language(lang))
+    except ValueError:
+        return value
 
 
 def _moment(value: str, lang: str) -> str:

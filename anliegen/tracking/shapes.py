@@ -140,6 +140,7 @@ class Story:
     version: int
     end_text: str = ""
     held_reason: str = ""
+    forecast: datetime | None = None  # when it will probably be done, by what suppliers confirmed
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from anliegen.people.rules import Capability, Scope, ScopeKind
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
-from anliegen.workflow.rules import ALIVE, Kind, Verdict
+from anliegen.workflow.rules import ALIVE, WORK, Kind, Verdict
 
 _RELATED = ("team", "assignee", "done_by", "run", "service_request__item_version__item")
 
@@ -67,6 +67,8 @@ def task_to_work(task_id: int, user: User, now: datetime) -> Task:
     Raises NotFound, or Forbidden for those who only see it. What state it is in, the caller asks.
     """
     task, has_it = _locked(task_id, user, now)
+    if has_worked(task, user):
+        raise Forbidden(_("Whoever worked on this does not check it. Please let a colleague check it."))
     if not (has_it and task.kind != Kind.APPROVAL) and not may_work(task, user, now):
         raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
     return task
@@ -74,13 +76,21 @@ def task_to_work(task_id: int, user: User, now: datetime) -> Task:
 
 def may_work(task: Task, user: User, now: datetime) -> bool:
     """Whether somebody is the assignee, works in the task's team, or answers for the process."""
-    if not user.is_active or task.kind == Kind.APPROVAL:
+    if not user.is_active or task.kind == Kind.APPROVAL or has_worked(task, user):
         return False
     if task.kind == Kind.IDENTITY and requests_access.is_owner(user, task.service_request):
         return False  # nobody proves who they are to themselves (R120)
     if task.assignee_id == user.pk or (task.team_id and is_member(user, task.team_id, now)):
         return True
     return task.team_id is not None and is_process_owner(user, task.service_request, now)
+
+
+def has_worked(task: Task, user: User) -> bool:
+    """Whether a quality check would be done by somebody who did the work (R88). One statement for such a check."""
+    if task.kind != Kind.QUALITY:
+        return False
+    done = Task.objects.filter(service_request_id=task.service_request_id, done_by=user, kind__in=WORK)
+    return done.exists()
 
 
 def is_member(user: User, team_id: int, now: datetime) -> bool:

@@ -142,6 +142,15 @@ class DecisionMade(RunEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastMoved(RunEvent):
+    """A supplier confirmed a date; `changes` hold when the request will probably be done."""
+
+    key: ClassVar[str] = "request.forecast-moved"
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChanged(RunEvent):
     key: ClassVar[str] = "request.status-changed"
 

@@ -141,6 +141,7 @@ class Task(models.Model):
     settled_seq = models.PositiveSmallIntegerField(default=0)  # settle:<task>:<n>
     outcome = models.CharField(max_length=40, blank=True)
     outputs = models.JSONField(default=dict)
+    checklist = models.JSONField(default=list)  # what must be ticked: {"key", "de", "en"}
     reject_reason = models.CharField(max_length=20, blank=True)  # requests.rules.Reason, with a negative outcome
     reason = models.JSONField(default=dict)  # Sentence: why this team or person
     note = models.TextField(blank=True)  # of who did it; of a question: what is asked

@@ -69,6 +69,7 @@ class Kind(StrEnum):
 
 ALIVE = (TaskState.OPEN, TaskState.SETTLED)
 CHECKS = frozenset({Kind.CHECK, Kind.IDENTITY})
+WORK = frozenset({Kind.WORK, Kind.PLAN, Kind.SIDE})  # who did such a step does not check it afterwards
 NEVER_CARRIED = frozenset({Kind.QUALITY, Kind.ACCEPTANCE})
 NEGATIVE = frozenset({"no", "incomplete", "taken", "rejected", "declined", "failed", "unavailable", "invalid"})
 
@@ -96,6 +97,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "not-approved": frozenset({"task", "name", "reason"}),
     "approved-by-limit": frozenset({"cents", "limit_cents"}),
     "limit-exceeded": frozenset({"cents", "limit_cents", "exceeded"}),
+    "approved-already": frozenset({"task", "name", "cents"}),
     "approved-free": frozenset({"task"}),
     "decided-by-table": frozenset({"task", "result", "reason"}),
     "routed": frozenset({"team", "reason"}),
@@ -103,6 +105,13 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "routed-nobody-there": frozenset({"team", "wanted"}),
     "decided-by-rule": frozenset({"task", "result"}),
     "not-needed": frozenset({"task"}),
+    "quality-needed": frozenset({"task", "why"}),
+    "quality-not-needed": frozenset({"task", "why"}),
+    "ordered": frozenset({"quantity", "supplier", "number", "cents", "day"}),
+    "delivered": frozenset({"quantity", "received", "ordered"}),
+    "device-assigned": frozenset({"number", "name", "place"}),
+    "device-returned": frozenset({"number"}),
+    "devices-moved": frozenset({"quantity", "place"}),
     "reserved": frozenset({"product", "quantity", "place"}),
     "not-in-stock": frozenset({"product", "quantity"}),
     "issued": frozenset({"quantity"}),

@@ -23,9 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad-input")]
 
 
 def test_a_broken_folder_is_refused_and_people_go_on_ordering(nordwerk: Company, jana: Client, tmp_path: Path) -> None:
+    shutil.copytree(library.SHIPPED / "_models", tmp_path / "_models")
     folder = Path(shutil.copytree(library.SHIPPED / "desktop", tmp_path / "desktop"))
-    broken = (folder / "model.bpmn").read_text().replace("team:it-workshop", "team:it-workshp")
-    (folder / "model.bpmn").write_text(broken)
+    broken = (tmp_path / "_models/device/model.bpmn").read_text().replace("team:it-workshop", "team:it-workshp")
+    (tmp_path / "_models/device/model.bpmn").write_text(broken)
     before = Release.objects.count()
     with pytest.raises(ServiceRefused) as refused:
         list(library.load([folder], acting_user=None, now=NOW))
@@ -43,6 +44,7 @@ def test_a_broken_folder_is_refused_and_people_go_on_ordering(nordwerk: Company,
 def test_a_rule_that_fails_stops_the_request_until_the_process_owner_repaired_it(
     nordwerk: Company, jana: Client, tmp_path: Path
 ) -> None:
+    shutil.copytree(library.SHIPPED / "_models", tmp_path / "_models")
     folder = Path(shutil.copytree(library.SHIPPED / "desktop", tmp_path / "desktop"))
     table = folder / "tables" / "specification.csv"
     table.write_text("".join(line for line in table.read_text().splitlines(keepends=True) if "special" not in line))
@@ -72,6 +74,7 @@ def test_a_rule_that_fails_stops_the_request_until_the_process_owner_repaired_it
 
 
 def test_a_rule_that_still_fails_is_a_fault_again(nordwerk: Company, jana: Client, tmp_path: Path) -> None:
+    shutil.copytree(library.SHIPPED / "_models", tmp_path / "_models")
     folder = Path(shutil.copytree(library.SHIPPED / "desktop", tmp_path / "desktop"))
     table = folder / "tables" / "specification.csv"
     table.write_text("".join(line for line in table.read_text().splitlines(keepends=True) if "special" not in line))

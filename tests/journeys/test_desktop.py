@@ -46,7 +46,7 @@ def test_a_pc_that_is_not_in_stock_goes_through_every_hand(enter: Enter, product
     buyer = enter("Martin Berger")
     pane = buyer.finds_task(code, "buy")
     buyer.sees(WISH, pane)
-    buyer.sends(pane, "done", supplier="Nordsee Systemhaus", order_number="B-26077", delivery_date="30.11.2026")
+    buyer.sends(pane, "ordered", supplier="Nordsee Systemhaus", order_number="B-26077", delivery_date="30.11.2026")
     enter("Finn Jensen").completes(code, "goods-in", delivery_note="L-88077")
 
     technician = enter("Mats Koch")

@@ -95,6 +95,7 @@ class Question:
     routes: bool = False
     names: bool = False
     future: bool = False  # date: the day must not be over
+    seen_by: tuple[str, ...] = ()  # keys of teams: beside requester and recipient only they see the answer; () = all
 
     @property
     def cel_type(self) -> Any:
@@ -244,6 +245,7 @@ class _Reader:
             routes=self.flag("routes"),
             names=self.flag("names"),
             future=self.flag("future"),
+            seen_by=self.teams(),
         )
         self.together(question)
         return question
@@ -254,6 +256,8 @@ class _Reader:
             self.wrong("quantity-needs-amount")
         if question.future and question.type is not QuestionType.DATE:
             self.wrong("future-needs-date")
+        if question.seen_by and (question.names or question.type in {QuestionType.PLACE, QuestionType.FILE}):
+            self.wrong("hidden-but-shown")  # titles and places stand in lists
         if question.required and question.type is QuestionType.NOTE:
             self.wrong("note-cannot-be-required")
         low, high = question.min, question.max
@@ -275,6 +279,13 @@ class _Reader:
         if not isinstance(value, bool):
             self.wrong("not-yes-or-no", field=name)
         return value is True
+
+    def teams(self) -> tuple[str, ...]:
+        value = self.raw.get("seen_by", [])
+        if not isinstance(value, list) or not all(isinstance(key, str) and key for key in value):
+            self.wrong("bad-teams")
+            return ()
+        return tuple(value)
 
     def source(self, raw: Mapping[str, Any]) -> str:
         value = raw.get("visible_if") or ""

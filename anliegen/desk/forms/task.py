@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anliegen.assets import queries as assets
 from anliegen.desk import wording
 from anliegen.desk.forms import fields
 from anliegen.desk.queries.case import Step, teams
@@ -62,6 +63,8 @@ class CompleteForm(VerbForm):
         known = {PREFIX + name: value for name, value in step.task.outputs.items()}
         if any(spec.name == "cost" for spec in step.form.fields):
             known.setdefault(PREFIX + "cost", step.case.service_request.cost_cents)
+        if any(spec.name == "received" for spec in step.form.fields):
+            known.setdefault(PREFIX + "received", assets.still_to_come(step.case.service_request.code))
         return known
 
     def arrange(self) -> None:

@@ -126,7 +126,7 @@ def step(task: Task, user: User, now: datetime) -> Step:
         form=workflow.task_form(task),
         case=case,
         members=people.members(task.team, now) if task.team and case.may.assign else (),
-        question=task.note if task.kind in {Kind.ANSWER, Kind.SIDE} else "",
+        question=task.note if task.kind in {Kind.ANSWER, Kind.SIDE} or task.state == TaskState.OPEN else "",
     )
 
 
@@ -140,7 +140,7 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
         service_request=service_request,
         story=told,
         may=_may(service_request, task, user, now),
-        answers=_answers(service_request),
+        answers=_answers(service_request, user, now),
         recorded=recorded(service_request, tasks, now.astimezone(ZoneInfo(user.time_zone)).date()),
         stream=[_entry(entry, user, service_request.code) for entry in entries],
         plan=_plan(told.parts, user, now),
@@ -184,13 +184,10 @@ def _may(service_request: ServiceRequest, task: Task | None, user: User, now: da
     )
 
 
-def _answers(service_request: ServiceRequest) -> list[tuple[str, str]]:
+def _answers(service_request: ServiceRequest, user: User, now: datetime) -> list[tuple[str, str]]:
     """The specification: what was asked and answered, as it was worded then (R24)."""
     lang = get_language() or "de"
-    found = [
-        (LocalText.of(one.get("label")).to(lang), LocalText.of(one.get("shown")).to(lang))
-        for one in service_request.form.get("answers", ())
-    ]
+    found = [(term.to(lang), value.to(lang)) for term, value in requests.answers(service_request, user, now)]
     if service_request.justification:
         found.append((_("Reason"), service_request.justification))
     if service_request.place:

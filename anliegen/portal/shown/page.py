@@ -93,11 +93,15 @@ class RequestPage:
         if not story.promise:
             return {"term": _("Promised by"), "value": _("No date is agreed yet")}
         late, ok = {"kind": "late", "label": _("Late")}, {"kind": "ok", "label": _("On track")}
+        probable = _("probably %(day)s") % {"day": day_words(story.forecast)} if story.forecast else ""
+        if story.forecast and story.forecast > story.promise:
+            ok = {"kind": "risk", "label": _("Probably later")}
+        at = _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))}
         return {
             "term": _("Promised by"),
             "value": long_day_words(story.promise),
             "state": late if story.late else ok,
-            "meta": _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))},
+            "meta": " · ".join(filter(None, (at, probable))),
         }
 
     def _turn_cell(self) -> dict[str, Any]:
@@ -140,7 +144,7 @@ class RequestPage:
         """What was asked and answered, with the frame around it."""
         one, lang = self.service_request, get_language() or "de"
         rows = [(_("For"), one.recipient.full_name)]
-        rows += [(term.to(lang), value.to(lang)) for term, value in queries.answers(one)]
+        rows += [(term.to(lang), value.to(lang)) for term, value in queries.answers(one, self.viewer, self.now)]
         if one.place:
             rows.append((_("Place"), one.place))
         if one.wish_date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -15,6 +16,7 @@ from anliegen.people.models import User
 from anliegen.portal.shown.page import cost_words
 from anliegen.portal.words import euros
 from anliegen.requests import queries
+from anliegen.requests.models import ServiceRequest
 from anliegen.tracking import sentences
 from anliegen.workflow import queries as workflow
 from anliegen.workflow.models import Vote
@@ -26,6 +28,7 @@ class Around:
     """What is known about several votes, read once for all of them."""
 
     viewer: User
+    now: datetime
     others: Mapping[int, Sequence[Vote]] = field(default_factory=dict)
     stock: Mapping[int, int] = field(default_factory=dict)
     limits: Mapping[int, int] = field(default_factory=dict)
@@ -49,6 +52,7 @@ def _around(found: Sequence[Vote], viewer: User) -> Around:
     approvers = {vote.approver_id: vote.approver for vote in found}
     return Around(
         viewer,
+        now,
         others=workflow.votes_by_task([vote.task_id for vote in found]),
         stock={run: free.get(product, 0) for run, product in products.items()},
         limits={pk: people.approve_limit(one, now) for pk, one in approvers.items()},
@@ -73,13 +77,14 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
         "due": vote.due or task.due,
         "cost": cost_words(one),
         "total": _order_words(vote),
+        "dearer": dearer_words(one),
         "within": _within(vote, around),
         "stock": _stock_words(around.stock.get(task.run_id)),
         "others": [_other(other) for other in around.others.get(task.pk, ()) if other.pk != vote.pk],
         "justification": one.justification,
         "why": sentences.render(reason["key"], reason.get("params", {}), lang) if reason.get("key") else "",
         "for_other": vote.approver.full_name if vote.approver_id != around.viewer.pk else "",
-        "answers": [(term.to(lang), value.to(lang)) for term, value in queries.answers(one)],
+        "answers": [(term.to(lang), value.to(lang)) for term, value in queries.answers(one, around.viewer, around.now)],
     }
 
 
@@ -112,6 +117,14 @@ def _other(vote: Vote) -> str:
     }
     template = said.get(Verdict(vote.verdict), "")
     return template % {"name": (vote.by or vote.approver).full_name} if template else ""
+
+
+def dearer_words(one: ServiceRequest) -> str:
+    """What was approved before and what it costs now, where it has become dearer; else ""."""
+    if not one.is_dearer or one.approved_cents is None:
+        return ""
+    amounts = {"before": euros(one.approved_cents), "after": euros(one.own_cents)}
+    return _("Approved were %(before)s, now it is %(after)s") % amounts
 
 
 def _order_words(vote: Vote) -> str:

@@ -105,7 +105,11 @@ def test_a_rejected_line_does_not_lower_the_total_but_a_revision_counts_anew(who
     lifecycle.set_answers(made, {"build": "cad", "notes": "neu"}, acting_user=who.owner, now=NOW)
     assert Order.objects.get().total_cents == 130_000
     assert made.journal.last().params == {"questions": ["build", "notes"]}
-    assert [label.de for label, _shown in queries.answers(made)] == ["Build", "Notes", "Urgent"]
+    assert [label.de for label, _shown in queries.answers(made, made.requester, made.received_at)] == [
+        "Build",
+        "Notes",
+        "Urgent",
+    ]
 
 
 def test_a_revision_is_checked_renamed_and_keeps_files(who: Firm) -> None:

@@ -51,6 +51,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         whys=_whys(service_request, lang),
         version=service_request.version,
         end_text=end_text(service_request, lang),
+        forecast=service_request.forecast if service_request.status not in ENDED else None,
         held_reason=service_request.held_reason if service_request.status == Status.HOLD else "",
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import Problem, text_problem
@@ -20,6 +21,7 @@ MAX_AMOUNT = 10**11
 _YESNO = frozenset({"yesno", "bool"})
 _MONEY_TYPES = frozenset({"amount", "cents"})
 _NUMBERS = _MONEY_TYPES | {"number", "int"}
+_MISSING = {"check": gettext_lazy("This must be ticked before the step is done.")}
 _WORDS: dict[bool | str, bool] = {
     True: True, False: False, "yes": True, "on": True, "true": True, "1": True, "no": False, "false": False, "0": False,
 }  # fmt: skip
@@ -53,7 +55,7 @@ def outputs_of(fields: tuple[FieldSpec, ...], given: Mapping[str, Any], *, outco
         if value is not None:
             values[field.name] = value
         elif field.required and needed:
-            errors[FIELD + field.name] = _("Please fill in this field.")
+            errors[FIELD + field.name] = _MISSING.get(field.type) or _("Please fill in this field.")
     if errors:
         first = next(iter(errors))
         raise Refused(first, errors[first], more=errors)
@@ -65,6 +67,8 @@ def _value(field: FieldSpec, raw: Any) -> Any:
         return False if field.type in _YESNO and not field.required else None
     if field.type in _YESNO:
         return _yesno(raw)
+    if field.type == "check":
+        return _yesno(raw) or None
     if field.type in _NUMBERS:
         return _number(field, raw)
     if field.type == "date":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from anliegen.people.access import day
 from anliegen.people.models import CostCentre, User
+from anliegen.requests import lifecycle
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Commitment
 
@@ -17,9 +18,10 @@ def cost_centre_of(requester: User) -> CostCentre | None:
 
 
 def commit(running: "Running") -> None:
-    """Note the money of the request as approved; again with another amount replaces it."""
+    """Note the money of the request as approved, also against the budget; another amount replaces it."""
     service_request, centre = running.service_request, cost_centre_of(running.case.requester)
-    cents = service_request.cost_cents + service_request.monthly_cents * service_request.term_months
+    cents = service_request.own_cents
+    lifecycle.set_approved(service_request, cents)
     if centre is None or not cents:
         return
     row = Commitment(cost_centre=centre, service_request=service_request, year=day(running.now).year, cents=cents)

@@ -9,15 +9,16 @@ from django.db import transaction
 
 from anliegen.lib import bus
 from anliegen.lib.errors import DomainError
+from anliegen.lib.text import Sentence
 from anliegen.workflow import rules
 from anliegen.workflow.actions import _carry, _money, automations
 from anliegen.workflow.engine import Done, Failed, Node, NodeKind, Wait
 from anliegen.workflow.events import MessageDue
-from anliegen.workflow.models import Fault, Task
-from anliegen.workflow.queries import steps, who
+from anliegen.workflow.models import Fault, Task, Vote
+from anliegen.workflow.queries import steps, ticks, who
 from anliegen.workflow.queries.steps import Ruled
 from anliegen.workflow.queries.who import Asked
-from anliegen.workflow.rules import ALIVE, Kind
+from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 if TYPE_CHECKING:
     from anliegen.workflow.actions._running import Running
@@ -31,6 +32,7 @@ class Planned:
     basis: dict[str, Any]
     visit: int
     moved: Task | None = None
+    checklist: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -118,19 +120,24 @@ class Resolver:
         running = self.running
         running.visits[node.id] += 1
         visit = running.visits[node.id]
-        ruled = steps.approval(node, running.case, running.now) if node.task_kind == Kind.APPROVAL else None
+        ruled = steps.by_rule(node, running.case, data, running.now, reopened=running.run.begun_by == "reopen")
         if ruled is not None:
-            running.log_rule(ruled)
-            if ruled.outcome:
+            if ruled.sentence.key:
+                running.log_rule(ruled)
+            if ruled.outcome and node.task_kind == Kind.APPROVAL:
                 _money.commit(running)
+            if ruled.outcome:
                 return Done(ruled.outcome, ruled.outputs)
         asked = self._asked(node, data)
+        if said := _said_already(running, node, asked):
+            running.log_rule(said)
+            return Done(said.outcome, {})
         basis = rules.basis_of(data, node.basis, [one.key for one in asked])
         planned = Planned(asked, basis, visit)
         done = _carry.over(running, node, planned)
         if isinstance(done, Done):
             return done
-        self.planned[node.id].append(Planned(asked, basis, visit, done))
+        self.planned[node.id].append(Planned(asked, basis, visit, done, ticks.named(node, running.case, data, running.now)))
         return Wait()
 
     def _asked(self, node: Node, data: Mapping[str, Any]) -> list[Asked]:
@@ -141,3 +148,17 @@ class Resolver:
             return [who.worker(node.who, case, data, now)]
         except who.Nobody as nobody:
             raise Failed(nobody.code, nobody.params) from nobody
+
+
+def _said_already(running: "Running", node: Node, asked: list[Asked]) -> Ruled | None:
+    """The decision of an approval of money whose only approver has approved the same amount in this pass already."""
+    if node.task_kind != Kind.APPROVAL or node.automation != steps.BY_LIMIT or len(asked) != 1:
+        return None
+    person, cents = asked[0].person, running.case.order.total_cents
+    votes = Vote.objects.filter(task__run=running.run, task__cost_seen_cents=cents, approver=person)
+    earlier = votes.filter(verdict=Verdict.YES).exclude(task__node=node.id).select_related("task").first()
+    if person is None or earlier is None:
+        return None
+    params = {"task": node.name.json(), "name": person.full_name, "cents": cents}
+    inputs = {"total_cents": cents, "approved_at": earlier.task.node}
+    return Ruled("yes", Sentence("approved-already", params), "approved-already", "1", inputs, True)

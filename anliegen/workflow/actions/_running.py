@@ -58,6 +58,7 @@ class Running:
         self.saved: tuple[Any, ...] = ()
         self.ended = ""
         self.sent_back = ""  # what somebody wrote who sent it back in this command
+        self.failed_check = False  # whether that was a quality check, so that the team that mends it reads it
         self.decided: list[Ruled] = []
         self.resolver = Resolver(self)
 

@@ -10,7 +10,7 @@ from anliegen.lib.errors import Conflict
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.workflow import rules
-from anliegen.workflow.actions import _money, _tasks
+from anliegen.workflow.actions import _forecast, _money, _tasks
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import SideWorkDone, TaskDecided, TaskSettled
 from anliegen.workflow.models import Task
@@ -99,6 +99,7 @@ def _go_on(running: Running, task: Task) -> None:
         _tasks.announce(running, kind, task, **fields)
         return
     running.resume(task.token_number, task.outcome, task.outputs)
+    _forecast.follow(running, task)
     _tasks.announce(running, TaskDecided, task, outcome=task.outcome, changes={"outcome": task.outcome})
 
 
@@ -109,7 +110,7 @@ def _remember(running: Running, task: Task) -> None:
     if task.kind != Kind.ACCEPTANCE and not rules.is_positive(task.outcome):
         said = {"reason": task.reject_reason, "text": task.note or _fallback(running, task)}
         running.data = {**running.data, "rejection": said}
-        running.sent_back = task.note
+        running.sent_back, running.failed_check = task.note, task.kind == Kind.QUALITY
 
 
 def _fallback(running: Running, task: Task) -> str:

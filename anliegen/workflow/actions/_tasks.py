@@ -47,9 +47,10 @@ def open_task(running: "Running", node: Node, token: int) -> None:
         phase=node.phase,
         team=None if is_approval else first.team,
         assignee=None if is_approval else first.person,
-        note=running.sent_back if first.team is None and not is_approval else "",
+        note=running.sent_back if (first.team is None or running.failed_check) and not is_approval else "",
         reason=first.reason.json(),
         basis=planned.basis,
+        checklist=planned.checklist,
         cost_seen_cents=running.case.order.total_cents if is_approval else None,
         opened_at=running.now,
     )

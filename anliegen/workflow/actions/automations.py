@@ -4,9 +4,11 @@ An automation is a function of a `Context` that returns the step's outputs. It r
 network, no files. A domain error that it raises becomes a fault. `outputs` are their CEL types, for the checker.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from anliegen.assets import actions as assets
@@ -112,13 +114,77 @@ def _release(context: Context) -> Mapping[str, Any]:
     return {"released": released}
 
 
+def _order(context: Context) -> Mapping[str, Any]:
+    """Note what purchasing has ordered: the fields supplier, order_number, delivery_date and the cost."""
+    day = context.read("delivery_date")
+    bought = assets.Bought(
+        product=str(context.read("product") or ""),
+        supplier=str(context.read("supplier") or ""),
+        order_number=str(context.read("order_number") or ""),
+        quantity=_quantity(context),
+        price_cents=context.service_request.cost_cents,
+        confirmed_on=date.fromisoformat(str(day)) if day else None,
+    )
+    assets.buy(context.service_request.code, bought, now=context.now)
+    context.tell(
+        "ordered",
+        quantity=bought.quantity,
+        supplier=bought.supplier,
+        number=bought.order_number,
+        cents=bought.price_cents,
+        day=str(day or ""),
+    )
+    return {"ordered": bought.quantity}
+
+
+def _receive(context: Context) -> Mapping[str, Any]:
+    """Note what has arrived: the fields received and delivery_note. `missing` is what is still to come."""
+    received = context.read("received")
+    quantity = received if isinstance(received, int) else 0
+    note = str(context.read("delivery_note") or "")
+    so_far, ordered = assets.arrived(context.service_request.code, quantity, note, now=context.now)
+    context.tell("delivered", quantity=quantity, received=so_far, ordered=ordered)
+    return {"received_so_far": so_far, "missing": max(ordered - so_far, 0)}
+
+
+def _assign_device(context: Context) -> Mapping[str, Any]:
+    """The devices of the fields inventory_number and serial belong to the recipient; old_device was given back."""
+    numbers, serials = _listed(context.read("inventory_number")), _listed(context.read("serial"))
+    recipient, code = context.case.recipient, context.service_request.code
+    wanted = str(context.read("place") or "")
+    place = people_queries.place(wanted) if wanted else recipient.place
+    product = str(context.read("product") or "")
+    for number, serial in zip_longest(numbers, serials[: len(numbers)], fillvalue=""):
+        assets.assign_device(
+            number, holder=recipient, place=place, now=context.now, serial=serial, product=product, code=code
+        )
+        context.tell("device-assigned", number=number, name=recipient.full_name, place=place.code if place else "")
+    old = _listed(context.read("old_device"))
+    for number in old:
+        assets.take_back(number, now=context.now)
+        context.tell("device-returned", number=number)
+    return {"devices": len(numbers), "taken_back": len(old)}
+
+
+def _listed(value: Any) -> list[str]:
+    """Numbers that were typed with commas or spaces between them; each as long as the tables take."""
+    return [part[:60] for part in re.split(r"[,;\s]+", str(value or "")) if part]
+
+
+_DEVICES = frozenset({"pc", "phone", "special"})  # the answers of a move that mean devices
+
+
 def _move_person(context: Context) -> Mapping[str, Any]:
-    """The recipient works at another place from now on (R125)."""
+    """The recipient works at another place from now on, and devices that move along stand there (R122, R125)."""
     code = str(context.read("new_place", "place", "to") or "")
     place = people_queries.place(code)
     recipient = context.case.recipient
     people.update_person(recipient.pk, acting_user=None, now=context.now, place=place)
     context.tell("place-changed", name=recipient.full_name, place=f"{place.code} {place.name}".strip())
+    things = context.read("things")
+    devices_too = things is None or bool(_DEVICES.intersection(things))
+    if devices_too and (moved := assets.move_devices(recipient, place, now=context.now)):
+        context.tell("devices-moved", quantity=moved, place=place.code)
     return {"place_changed": True}
 
 
@@ -138,5 +204,8 @@ def _building(code: str) -> str:
 register("stock.reserve", _reserve, {"reserved": cel.BOOL, "stock_place": cel.STRING})
 register("stock.issue", _issue, {"issued": cel.INT})
 register("stock.release", _release, {"released": cel.INT})
+register("purchase.order", _order, {"ordered": cel.INT})
+register("purchase.receive", _receive, {"received_so_far": cel.INT, "missing": cel.INT})
+register("device.assign", _assign_device, {"devices": cel.INT, "taken_back": cel.INT})
 register("people.move", _move_person, {"place_changed": cel.BOOL})
 register("place.look", _look_up_place, {"secured": cel.BOOL, "same_building": cel.BOOL})

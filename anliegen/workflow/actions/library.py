@@ -2,11 +2,13 @@
 
     library/_tables/*.csv   what several services decide by
     library/<key>/  service.json  form.json  model.bpmn  tables/*.csv  texts/de.json  texts/en.json  picture.svg
+    library/_models/<key>/model.bpmn   a model that several services share; their service.json names it as "model"
 
 JSON has sorted keys, two spaces, LF; CSV is what the tables write; other texts have LF and no space at a line's end.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -31,6 +33,8 @@ SHIPPED = Path(anliegen.__file__).parent / "library"
 MOST_BYTES = 2_000_000
 LANGS = ("de", "en")
 TABLES = "_tables"  # the folder of the shared tables
+MODELS = "_models"  # beside the services
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 type Problems = list[tuple[str, str]]
 
@@ -55,6 +59,7 @@ _TEXTS: Mapping[str, type] = {
     "category_description": str, "synonyms": list, "model": str,
 }  # fmt: skip
 _NEEDED_TEXTS = ("title", "summary", "category", "model")
+_OF_MODEL = ("phases", "gate", "reopenAt")  # what a model of one service leaves to service.json
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "no-folder": ("Diesen Ordner gibt es nicht.", "There is no such folder."),
@@ -67,6 +72,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "unknown": ("Diese Angabe ist hier unbekannt.", "This is not known here."),
     "type": ("Hier steht nicht das Erwartete, sondern {found}.", "This is not what is expected here but {found}."),
     "no-text": ("Dieser Text fehlt in dieser Sprache.", "This text is missing in this language."),
+    "model": ("„{found}“ kann kein Modell heißen.", "A model cannot be called '{found}'."),
     "key": ("Der Schlüssel „{found}“ ist nicht der Name des Ordners.", "The key '{found}' is not the folder's name."),
     "not-svg": ("Das ist kein SVG-Bild ohne Skript.", "This is not an SVG picture without scripts."),
 }  # fmt: skip
@@ -142,7 +148,12 @@ class _Reader:
         value = self.json("service.json")
         if not value:
             return {}
-        self.shape("service.json", value, _SHAPES[""])
+        wanted = _SHAPES[""]
+        if "model" in value:
+            wanted = {**{name: kind for name, kind in wanted.items() if name not in _OF_MODEL}, "model": str}
+            if not _KEY.fullmatch(str(value["model"])):
+                self.wrong("service.json#model", "model", found=value["model"])
+        self.shape("service.json", value, wanted)
         for name in ("item", "category", "options"):
             if isinstance(value.get(name), dict):
                 self.shape(f"service.json#{name}", value[name], _SHAPES[name])
@@ -156,11 +167,12 @@ class _Reader:
             self.wrong("service.json#item.key", "key", found=key)
         return value
 
-    def texts(self, lang: str) -> dict[str, Any]:
+    def texts(self, lang: str, *, shared: bool) -> dict[str, Any]:
+        """The texts of one language; a shared model has its name in itself."""
         name = f"texts/{lang}.json"
         value = self.json(name)
         if value:
-            self.shape(name, value, _TEXTS)
+            self.shape(name, value, {key: kind for key, kind in _TEXTS.items() if key != "model" or not shared})
             for key in _NEEDED_TEXTS:
                 if key in value and not str(value[key]).strip():
                     self.wrong(f"{name}#{key}", "no-text")
@@ -187,9 +199,10 @@ def read_folder(path: Path, *, lang: str = "en") -> Folder:
         reader.wrong(str(path), "no-folder")
         raise ServiceRefused(reader.problems)
     parts = reader.service()
+    shared = "model" in parts
     form = reader.json("form.json")
-    xml = reader.content("model.bpmn")
-    texts = {one: reader.texts(one) for one in LANGS}
+    xml = b"" if reader.problems and shared else reader.content(_model_file(parts.get("model", "")))
+    texts = {one: reader.texts(one, shared=shared) for one in LANGS}
     own = reader.tables()
     picture = reader.picture()
     if reader.problems:
@@ -197,8 +210,13 @@ def read_folder(path: Path, *, lang: str = "en") -> Folder:
     return Folder(_service(parts, form, texts, xml, own), picture)
 
 
+def _model_file(model_key: str) -> str:
+    """Where a model lies, as seen from the service's folder."""
+    return f"../{MODELS}/{model_key}/model.bpmn" if model_key else "model.bpmn"
+
+
 def _both(texts: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Any]:
-    found = {lang: texts[lang][name] for lang in LANGS}
+    found = {lang: texts[lang].get(name, "") for lang in LANGS}
     return found if any(found.values()) else {}
 
 
@@ -241,17 +259,13 @@ def _service(
             **category, name=_both(texts, "category"), description=_both(texts, "category_description")
         ),
         tables=own,
-        options={
-            **parts["options"],
-            "phases": parts["phases"],
-            "gate": parts["gate"],
-            "reopenAt": parts["reopenAt"],
-        },
+        options={**parts["options"], **{name: parts[name] for name in _OF_MODEL if name in parts}},
+        model_key=parts.get("model", ""),
     )
 
 
 def to_files(folder: Folder) -> dict[str, bytes]:
-    """The folder's files by name, always the same bytes for the same service."""
+    """The folder's files by name, always the same bytes for the same service; a shared model lies beside the folder."""
     service = folder.service
     item, category, options = service.item, service.category, service.options
     assert category is not None
@@ -262,12 +276,12 @@ def to_files(folder: Folder) -> dict[str, bytes]:
         "category": {name: getattr(category, name) for name in _SHAPES["category"]},
         "targets": [_target(target) for target in item.targets],
         "options": {name: options[name] for name in _SHAPES["options"] if name in options},
-        **{name: options[name] for name in ("phases", "gate", "reopenAt")},
+        **({"model": service.model_key} if service.model_key else {name: options[name] for name in _OF_MODEL}),
     }
     return {
         "service.json": _json(parts),
         "form.json": _json(item.form),
-        "model.bpmn": _clean(service.xml.decode()),
+        _model_file(service.model_key): _clean(service.xml.decode()),
         **{f"tables/{key}.csv": tables.to_csv(tables.parse_csv(text)).encode() for key, text in service.tables.items()},
         **{f"texts/{lang}.json": _json(_texts(service, category, lang)) for lang in LANGS},
         "picture.svg": folder.picture,
@@ -288,7 +302,7 @@ def _texts(service: ServiceFiles, category: CategoryContent, lang: str) -> dict[
         "audience_reason": item.audience_reason,
         "category": category.name,
         "category_description": category.description,
-        "model": service.name,
+        **({} if service.model_key else {"model": service.name}),
     }
     return {**{name: pair.get(lang, "") for name, pair in pairs.items()}, "synonyms": item.synonyms.get(lang, [])}
 
@@ -318,10 +332,12 @@ def export_service(item_key: str) -> Folder:
         raise NotFound
     version = release.item_version
     picture = SHIPPED / item_key / "picture.svg"
+    model = release.model_version.model
     return Folder(
         ServiceFiles(
-            key=release.model_version.model.key,
-            name=release.model_version.model.name,
+            key=item_key,
+            model_key=model.key if model.key != item_key else "",
+            name=model.name,
             item=_item_of(version),
             xml=release.model_version.xml.encode(),
             category=_category_of(version),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Max
 from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue import lifecycle as catalogue_lifecycle
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import FormError, Measure, parse
+from anliegen.catalogue.rules import Form, FormError, Measure, parse
 from anliegen.lib import bus, cel, tables
 from anliegen.lib.errors import Refused
 from anliegen.lib.tables import Table, TableRefused
@@ -24,10 +24,10 @@ from anliegen.people.models import Team, User
 from anliegen.people.rules import Capability, Role
 from anliegen.workflow import engine
 from anliegen.workflow.actions import automations
-from anliegen.workflow.engine import Graph, ModelRefused, Phase, Problem
+from anliegen.workflow.engine import Graph, ModelRefused, Phase, Problem, TaskKind
 from anliegen.workflow.events import Published
 from anliegen.workflow.models import ModelVersion, Release, RequestModel
-from anliegen.workflow.queries import times
+from anliegen.workflow.queries import quality, times
 from anliegen.workflow.queries.case import schema_of
 from anliegen.workflow.queries.shared import all_in_force
 from anliegen.workflow.rules import ServiceFiles, VersionState
@@ -75,7 +75,10 @@ def check_service(
     warnings = [_told(problem, lang) for problem in problems_of_model if problem.severity != "error"]
     if not environment.teams:
         warnings.append(("model.bpmn", _NO_TEAMS.to(lang)))
-    return Findings([*errors, *_table_problems(graph, environment, own, lang)], warnings)
+    errors += _table_problems(graph, environment, own, lang)
+    errors += _unknown_teams(form, environment.teams, lang)
+    errors += _quality_problems(service.item.quality_check, graph, environment, lang)
+    return Findings(errors, warnings)
 
 
 _NO_TEAMS = LocalText(
@@ -102,6 +105,42 @@ def _environment(
         target_minutes=longest.minutes if longest else 0,
         day_minutes=times.day_minutes(longest.calendar_key) if longest else 480,
     )
+
+
+def _unknown_teams(form: Form, teams: Collection[str], lang: str) -> Iterator[tuple[str, str]]:
+    """Teams that alone see an answer must be there; without any team in the database they are not checked."""
+    for question in form.questions if teams else ():
+        for key in question.seen_by:
+            if key not in teams:
+                sentence = f"Das Team „{key}“ gibt es nicht.", f"There is no team '{key}'."
+                yield f"form.json#{question.key}", sentence[lang == "en"]
+
+
+def _quality_problems(
+    setting: str, graph: Graph, environment: engine.Environment, lang: str
+) -> Iterator[tuple[str, str]]:
+    """The setting of the quality check must be one that can be followed, and the model must have such a step."""
+    place = "service.json#item.quality_check"
+    if setting == quality.NEVER:
+        return
+    if not any(node.task_kind == TaskKind.QUALITY for node in graph.nodes.values()):
+        yield place, _QUALITY["no-step"][lang == "en"]
+    if setting == quality.ALWAYS:
+        return
+    if (percent := quality.share(setting)) is not None:
+        if not 1 <= percent <= 100:
+            yield place, _QUALITY["share"][lang == "en"]
+        return
+    try:
+        cel.compile(setting, cel.Schema({**environment.fields, **quality.FIELDS}), cel.BOOL)
+    except cel.CelError as error:
+        yield place, cel.say(error, lang)
+
+
+_QUALITY = {
+    "no-step": ("Das Modell hat keine Qualitätskontrolle.", "The model has no quality check."),
+    "share": ("Eine Stichprobe umfasst 1 bis 100 %.", "A sample is 1 to 100%."),
+}
 
 
 def _told(problem: Problem, lang: str) -> tuple[str, str]:
@@ -194,7 +233,8 @@ def _item(service: ServiceFiles, acting_user: User | None, now: datetime) -> Ite
 def _version(service: ServiceFiles, graph: Graph, user: User | None, now: datetime) -> ModelVersion:
     """The model's version with this graph: the one that is there, or the next number."""
     key = service.model_key or service.key
-    model, _created = RequestModel.objects.update_or_create(key=key, defaults={"name": dict(service.name)})
+    name = graph.name.json() if service.model_key else dict(service.name)
+    model, _created = RequestModel.objects.update_or_create(key=key, defaults={"name": name})
     stored = graph.to_json()
     digest = hashlib.sha256(service.xml + json.dumps(stored, sort_keys=True).encode()).hexdigest()
     same = ModelVersion.objects.filter(model=model, sha256=digest).first()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anliegen import jobs
@@ -33,7 +34,7 @@ from anliegen.workflow.events import (
     TaskTaken,
 )
 from anliegen.workflow.models import Task, Vote
-from anliegen.workflow.queries import times
+from anliegen.workflow.queries import ticks, times
 from anliegen.workflow.rules import ALIVE, MAX_NOTE, MAX_REASON, Kind, TaskState, Verdict
 
 ANSWER = "answer"  # the output of a team's answer that is told to the requester
@@ -70,6 +71,8 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     task.outcome = _outcome(running, task, outcome)
     task.note = text_of(note, MAX_NOTE, "note")
     task.reject_reason = reject_reason if reject_reason in set(Reason) else ""
+    if task.kind == Kind.QUALITY and not rules.is_positive(task.outcome) and not task.note:
+        raise Refused("note", _("Please say what is not in order, so that it can be put right."))
     _fill(running, task, outputs or {})
     name = acting_user.full_name
     _unless_taken(task, acting_user)
@@ -107,7 +110,7 @@ def _fill(running: Running, task: Task, given: Mapping[str, Any]) -> None:
         task.outputs = {}
         return
     node = running.node(task.node)
-    task.outputs = outputs_of(node.form, given, outcome=task.outcome)
+    task.outputs = outputs_of((*node.form, *ticks.fields(task)), given, outcome=task.outcome)
     if "cost" in task.outputs:
         row = running.service_request
         lifecycle.set_cost(row, task.outputs["cost"], row.monthly_cents, now=running.now, by=By(running.actor))
@@ -197,6 +200,8 @@ def assign(task_id: int, person_id: int | str, *, acting_user: User, now: dateti
         raise Refused("person", _("This person does not work in the team. Please choose one from the list."))
     if person.pk == task.assignee_id:
         return task
+    if access.has_worked(task, person):
+        raise Refused("person", _("This person worked on it. Please choose somebody else to check it."))
     _assign(running, task, person)
     running.log("assigned", {"task": running.name(task), "name": person.full_name}, by=acting_user)
     _tasks.announce(running, TaskAssigned, task, person_id=person.pk)
@@ -315,8 +320,8 @@ def call_in(
 
 def _past_gate(running: Running) -> bool:
     """Whether the token is past the gate now; a confirmation that said no has brought it back before it."""
-    gate = running.graph.gate
-    return bool(gate) and Task.objects.filter(run=running.run, node=gate, state__in=ALIVE).exists()
+    last = Q(node=running.graph.gate) | Q(kind__in=(Kind.QUALITY, Kind.ACCEPTANCE))
+    return bool(running.graph.gate) and Task.objects.filter(last, run=running.run, state__in=ALIVE).exists()
 
 
 @transaction.atomic

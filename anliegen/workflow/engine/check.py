@@ -126,6 +126,7 @@ def _user(graph: Graph, node: Node, environment: Environment) -> Iterator[Proble
         yield Problem(node.id, "nobody", {"node": node.title})
     for part in filter(None, (text.strip() for text in node.who.split(","))):
         yield from _who(graph, node, part, environment)
+    yield from _checklist(node, environment)
     if not QUORUM.fullmatch(node.quorum):
         yield Problem(node.id, "quorum", {"text": node.quorum})
     for outcome in sorted({outcome for outcome in node.outcomes if node.outcomes.count(outcome) > 1}):
@@ -153,6 +154,16 @@ def _who(graph: Graph, node: Node, part: str, environment: Environment) -> Itera
         yield Problem(node.id, "step-names-nobody", {"name": key, "node": node.title})
     elif part in environment.vacant:
         yield Problem(node.id, "vacant", {"name": key, "node": node.title}, "warning")
+
+
+def _checklist(node: Node, environment: Environment) -> Iterator[Problem]:
+    """What must be ticked may come from a table, which names it in its output `tick`."""
+    for part in node.checklist:
+        prefix, colon, key = part.partition(":")
+        if colon and (prefix != "table" or key not in environment.tables):
+            yield _unknown(node, "unknown-table", key, environment.tables)
+        elif colon and "tick" not in output_types(environment.tables[key]):
+            yield Problem(node.id, "table-ticks-nothing", {"name": key, "node": node.title})
 
 
 def _specs(node: Node) -> Iterator[Problem]:

@@ -150,7 +150,8 @@ class Node:
     message: str = ""
     timer: str = ""
     outcome: str = ""
-    checklist: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()  # keys to tick, or "table:<key>"
+    receipt: bool = False  # what is handed over here is confirmed on a receipt
     hint: LocalText = field(default_factory=LocalText)
 
     @property

@@ -124,6 +124,10 @@ _STEPS: dict[str, tuple[str, str]] = {
         "„{node}“: Die Tabelle „{name}“ nennt kein Team und keine Person.",
         "'{node}': the table '{name}' names neither a team nor a person",
     ),
+    "table-ticks-nothing": (
+        "„{node}“: Die Tabelle „{name}“ nennt nichts, was abzuhaken ist.",
+        "'{node}': the table '{name}' names nothing to tick",
+    ),
     "quorum": (
         "„{text}“ ist keine Zahl von Stimmen. Erlaubt: all, one, majority oder eine Zahl.",
         "'{text}' is not a number of votes. Use all, one, majority or a number",

@@ -76,7 +76,7 @@ PLAIN = {
 STEP = frozenset({"nameEn", "phase", "condition", "due", "basis", "hintDe", "hintEn"})
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "process": frozenset({"nameEn", "gate", "reopenAt"}),
-    "userTask": STEP | {"kind", "who", "quorum", "outcomes", "commits", "checklist", "automation"},
+    "userTask": STEP | {"kind", "who", "quorum", "outcomes", "commits", "checklist", "automation", "receipt"},
     "serviceTask": STEP | {"automation", "outcomes"},
     "sendTask": STEP | {"message"},
     "businessRuleTask": STEP | {"table", "outcomes"},
@@ -224,6 +224,7 @@ class _Reader:
             outputs=self._specs(element, "output"),
             multi=self._multi(element),
             commits=self._yes(element, own, "commits"),
+            receipt=self._yes(element, own, "receipt"),
             timer=self._timer(element) if kind is NodeKind.TIMER else "",
         )
         values: dict[str, Any] = {name: own[name].strip() for name in PLAIN_TEXTS if name in own}

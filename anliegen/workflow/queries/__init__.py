@@ -13,7 +13,7 @@ from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.engine import FieldSpec, Node
 from anliegen.workflow.models import Fault, Run, Task, Vote
-from anliegen.workflow.queries import releases
+from anliegen.workflow.queries import releases, ticks
 from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_ahead, way_ahead
 from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.queries.deciding import products_by_run, votes_by_task
@@ -66,11 +66,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
-    """What completing a task asks for: fields, results to choose from, things to tick, a hint."""
+    """What completing a task asks for: fields, also those to tick, results to choose from, a hint."""
 
     fields: tuple[FieldSpec, ...] = ()
     outcomes: tuple[str, ...] = ()
-    checklist: tuple[str, ...] = ()
     hint: dict[str, str] = field(default_factory=dict)
     commits: bool = False
 
@@ -193,7 +192,8 @@ def task_form(task: Task) -> StepForm:
     node = node_of(task)
     if node is None:
         return StepForm(outcomes=("done",))
-    return StepForm(node.form, node.outcomes or ("done",), node.checklist, node.hint.json(), node.commits)
+    asked = (*node.form, *ticks.fields(task))
+    return StepForm(asked, node.outcomes or ("done",), node.hint.json(), node.commits)
 
 
 def answer_to(service_request: ServiceRequest) -> Task | None:

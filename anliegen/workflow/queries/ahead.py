@@ -67,7 +67,7 @@ class _Looking:
         return Wait()
 
     def _people(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:
-        if node.task_kind == Kind.APPROVAL and (ruled := steps.approval(node, self.case, self.now)):
+        if ruled := steps.by_rule(node, self.case, data, self.now):
             self.ruled[node.id] = ruled
             if ruled.outcome:
                 return Done(ruled.outcome, {})
@@ -133,6 +133,14 @@ def steps_after(service_request: ServiceRequest, *, now: datetime) -> list[StepA
 
 
 _TOKENS = Prepared(lambda: TokenRow.objects.filter(run=Slot("run")).order_by("number"))
+
+
+def minutes_after(service_request: ServiceRequest, *, now: datetime) -> int:
+    """The business minutes that the work after the open steps may take; confirmations do not count."""
+    work = [step for step in steps_after(service_request, now=now) if step.kind != Kind.ACCEPTANCE]
+    alone = sum(step.minutes for step in work if not step.group)
+    groups = {step.group for step in work if step.group}
+    return alone + sum(max(step.minutes for step in work if step.group == group) for group in groups)
 
 
 def _told(found: tuple[engine.Step, ...], looking: _Looking) -> list[StepAhead]:

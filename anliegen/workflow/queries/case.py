@@ -139,6 +139,7 @@ def request_data(service_request: ServiceRequest, now: datetime) -> dict[str, An
         "monthly_cents": service_request.monthly_cents,
         "confidential": service_request.confidential,
         **words_of(service_request.item_version, service_request.answers),
+        "dearer": service_request.is_dearer,
     }
     if service_request.wish_date:
         data["wish_days"] = (service_request.wish_date - day(now)).days
@@ -148,7 +149,7 @@ def request_data(service_request: ServiceRequest, now: datetime) -> dict[str, An
 def words_of(item_version: ItemVersion, answers: Mapping[str, Any]) -> dict[str, str]:
     """What shared tables route by: `area`, the answer to the question of that key, and `text`, all that was written."""
     free = {catalogue_rules.QuestionType.TEXT, catalogue_rules.QuestionType.PARAGRAPH}
-    asked = (q.key for q in catalogue.form(item_version).questions if q.type in free)
+    asked = (q.key for q in catalogue.form(item_version).questions if q.type in free and not q.seen_by)
     return {
         "area": str(answers.get("area", "")),
         "text": "\n".join(str(answers[key]) for key in asked if key in answers),
@@ -186,6 +187,7 @@ def data_before(case: Case, answers: Mapping[str, Any], now: datetime) -> dict[s
             "monthly_cents": price.monthly_cents,
             "confidential": case.item_version.confidential,
             **words_of(case.item_version, values),
+            "dearer": False,
         },
         "requester": requester,
         "recipient": requester if same else people.facts(case.recipient, now),
@@ -203,6 +205,7 @@ _REQUEST = cel.Object(
         "cost_cents": cel.INT,
         "monthly_cents": cel.INT,
         "confidential": cel.BOOL,
+        "dearer": cel.BOOL,
         "wish_days": cel.INT,
         "area": cel.STRING,
         "text": cel.STRING,

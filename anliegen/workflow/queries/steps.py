@@ -11,8 +11,9 @@ from anliegen.lib.text import LocalText, Sentence
 from anliegen.people import queries as people
 from anliegen.workflow import rules
 from anliegen.workflow.engine import Failed, Node
-from anliegen.workflow.queries import shared, who
+from anliegen.workflow.queries import quality, shared, who
 from anliegen.workflow.queries.case import Case
+from anliegen.workflow.rules import Kind
 
 DESK = "service-desk"  # the team that gets what no rule sends elsewhere
 BY_LIMIT = "limit"  # `automation` of an approval that is automatic within the requester's limit (R92, R96)
@@ -53,6 +54,28 @@ def approval(node: Node, case: Case, now: datetime) -> Ruled | None:
             Sentence("approved-free", {"task": node.name.json()}) if free else Sentence("approved-by-limit", params)
         )
     return Ruled("" if over else "yes", sentence, "approval-limit", "1", inputs, {"exceeded": list(over)})
+
+
+def by_rule(node: Node, case: Case, data: Mapping[str, Any], now: datetime, *, reopened: bool = False) -> Ruled | None:
+    """What a rule says about a step of people: an approval within the limit, a quality check by its setting."""
+    if node.task_kind == Kind.APPROVAL:
+        return approval(node, case, now)
+    if node.task_kind == Kind.QUALITY:
+        return checked(node, case, data, reopened=reopened)
+    return None
+
+
+def checked(node: Node, case: Case, data: Mapping[str, Any], *, reopened: bool) -> Ruled:
+    """Whether the work is checked by somebody else; outcome "" means that it is. "never" needs no sentence."""
+    setting = case.item_version.quality_check
+    found = quality.decide(setting, node, case, data, reopened=reopened)
+    if found is None:
+        return Ruled(node.positive, Sentence("", {}), "quality-check", "1", {"setting": setting}, False)
+    params = {"task": node.name.json(), "why": found.why.json()}
+    sentence = Sentence("quality-needed" if found.needed else "quality-not-needed", params)
+    outcome = "" if found.needed else node.positive
+    version = f"{case.item_version.item.key} {case.item_version.number}"
+    return Ruled(outcome, sentence, "quality-check", version, found.inputs, found.needed)
 
 
 def by_table(node: Node, case: Case, data: Mapping[str, Any], now: datetime) -> Ruled:

@@ -14,6 +14,7 @@ from anliegen.workflow import cli
 from anliegen.workflow.actions import ServiceRefused, library
 from anliegen.workflow.models import Release
 
+DEVICE = "../_models/device/model.bpmn"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 TEAMS = (
     "service-desk",
@@ -33,6 +34,7 @@ def teams(db: None) -> None:
 
 @pytest.fixture
 def desktop(tmp_path: Path) -> Path:
+    shutil.copytree(library.SHIPPED / "_models", tmp_path / "_models")
     return Path(shutil.copytree(library.SHIPPED / "desktop", tmp_path / "desktop"))
 
 
@@ -67,25 +69,37 @@ def removed(name: str) -> Break:
 
 
 BROKEN: dict[str, tuple[Break, str, str]] = {
-    "xml": (edit("model.bpmn", "</bpmn:process>", ""), "model.bpmn", "XML"),
-    "script": (edit("model.bpmn", "bpmn:serviceTask", "bpmn:scriptTask"), "model.bpmn", ""),
-    "field": (edit("model.bpmn", "steps.reserve.reserved<", "steps.reserve.reservd<"), "#in-stock", "reserved"),
-    "default": (edit("model.bpmn", ' default="approved-to-reserve"', ""), "#approved", "default"),
-    "team": (edit("model.bpmn", "team:it-workshop", "team:it-workshp"), "#assemble", "it-workshop"),
-    "automation": (edit("model.bpmn", "stock.reserve", "stock.reserv"), "#reserve", "stock.reserve"),
-    "duration": (edit("model.bpmn", '"PT4H"', '"4 hours"'), "#check", "4 hours"),
+    "xml": (edit(DEVICE, "</bpmn:process>", ""), "model.bpmn", "XML"),
+    "script": (edit(DEVICE, "bpmn:serviceTask", "bpmn:scriptTask"), "model.bpmn", ""),
+    "field": (edit(DEVICE, "steps.reserve.reserved<", "steps.reserve.reservd<"), "#in-stock", "reserved"),
+    "default": (edit(DEVICE, ' default="approved-to-granted"', ""), "#approved", "default"),
+    "team": (edit(DEVICE, "team:it-workshop", "team:it-workshp"), "#assemble", "it-workshop"),
+    "automation": (edit(DEVICE, "stock.reserve", "stock.reserv"), "#reserve", "stock.reserve"),
+    "duration": (edit(DEVICE, '"PT4H"', '"4 hours"'), "#check", "4 hours"),
     "json": (replaced("form.json", '{"format": 1,'), "form.json", "line 1"),
     "question": (edit("form.json", '"type": "place"', '"type": "plaice"'), "form.json#place", ""),
     "english": (edit("texts/en.json", '"title": "Desktop PC"', '"title": ""'), "texts/en.json#title", "language"),
     "text": (without("texts/en.json", "summary"), "texts/en.json#summary", "missing"),
-    "part": (without("service.json", "gate"), "service.json#gate", "missing"),
-    "unknown": (edit("service.json", '"gate"', '"gates"'), "service.json#gates", "not known"),
+    "part": (without("service.json", "options"), "service.json#options", "missing"),
+    "unknown": (edit("service.json", '"options"', '"option"'), "service.json#option", "not known"),
+    "model": (edit("service.json", '"model": "device"', '"model": "../x"'), "service.json#model", "../x"),
+    "tick": (edit("tables/ticks.csv", "out:tick", "out:tock"), "#assemble", "ticks"),
+    "check": (
+        edit("service.json", '"quality_check": "never"', '"quality_check": "120 %"'),
+        "item.quality_check",
+        "100",
+    ),
+    "rule": (
+        edit("service.json", '"quality_check": "never"', '"quality_check": "first_us"'),
+        "item.quality_check",
+        "first_us",
+    ),
     "format": (edit("service.json", '"format": 1', '"format": 2'), "service.json#format", "2"),
     "type": (edit("service.json", '"price_cents": 89900', '"price_cents": "899"'), "#item.price_cents", "str"),
     "key": (edit("service.json", '"key": "desktop"', '"key": "desk"'), "service.json#item.key", "desk"),
     "cell": (edit("tables/specification.csv", '"""cad"""', '"""cat"""'), "tables/specification.csv", "cad"),
     "picture": (edit("picture.svg", "</svg>", "<script>1</script></svg>"), "picture.svg", "SVG"),
-    "file": (removed("model.bpmn"), "model.bpmn", "missing"),
+    "file": (removed(DEVICE), "model.bpmn", "missing"),
 }
 
 
@@ -115,10 +129,18 @@ def test_export_import_export_gives_the_same_bytes(key: str, teams: None, tmp_pa
     shipped = library.SHIPPED / key
     load(shipped)
     library.write_folder(library.export_service(key), tmp_path / key)
-    first = {str(f.relative_to(tmp_path)): f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
-    assert first == {f"{key}/{f.relative_to(shipped)}": f.read_bytes() for f in shipped.rglob("*") if f.is_file()}
-    again = library.to_files(library.read_folder(tmp_path / key))
-    assert {f"{key}/{name}": content for name, content in again.items()} == first
+    files = library.to_files(library.read_folder(shipped))
+    assert {name: (shipped / name).read_bytes() for name in files} == files
+    assert {name: (tmp_path / key / name).read_bytes() for name in files} == files
+    assert {str(f.relative_to(shipped)) for f in shipped.rglob("*") if f.is_file()} == set(files) - {DEVICE}
+    assert library.to_files(library.read_folder(tmp_path / key)) == files
+
+
+def test_services_that_share_a_model_run_the_same_version_each_with_its_own_tables(teams: None) -> None:
+    releases = dict(library.load(acting_user=None, now=NOW))
+    assert releases["desktop"].model_version == releases["laptop"].model_version
+    assert releases["desktop"].tables["approvers"] != releases["laptop"].tables["approvers"]
+    assert releases["desktop"].model_version.model.key == "device"
 
 
 def test_loading_what_is_in_force_changes_nothing(teams: None, desktop: Path) -> None:
@@ -132,7 +154,7 @@ def test_loading_what_is_in_force_changes_nothing(teams: None, desktop: Path) ->
 
 def test_the_command_line_tells_what_is_wrong(teams: None, desktop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.library_load([str(desktop)]) == 0
-    edit("model.bpmn", "team:it-store", "team:it-stoor")(desktop)
+    edit(DEVICE, "team:it-store", "team:it-stoor")(desktop)
     assert cli.library_check([str(desktop)]) == 1
     assert cli.library_load([str(desktop)]) == 1
     told = capsys.readouterr().err
