@@ -26,6 +26,7 @@ ANSWER_LENGTH = 4_000  # of an answer in a mail
 OWN = frozenset({"received", "fulfilled", "rejected", "cancelled"})  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
 _PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what a mail needs of a person
+_SHOWN = ("confidential", "closed_by", "recipient_confirms", "forecast")  # and of a request
 _OWNERS = ("requester", "recipient", "recorder")
 
 type Told = RunEvent | Submitted | MessageSent
@@ -51,7 +52,7 @@ class Reads:
         if pk not in self._requests:
             columns = [f"{who}__{name}" for who in _OWNERS for name in _PERSON]
             rows = ServiceRequest.objects.select_related(*_OWNERS)
-            self._requests[pk] = rows.only("confidential", "closed_by", "recipient_confirms", "forecast", *columns).get(pk=pk)
+            self._requests[pk] = rows.only(*_SHOWN, *columns).get(pk=pk)
         return self._requests[pk]
 
     @cached_property

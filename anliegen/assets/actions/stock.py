@@ -1,17 +1,12 @@
-"""Writes of stock, purchases and devices.
+"""Writes of stock. Whoever calls holds the lock of the request already; stock rows are locked by ascending id."""
 
-Whoever calls holds the lock of the request already; stock rows are locked by ascending id.
-"""
-
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 
-from anliegen.assets.models import Alias, Delivery, Device, Product, Purchase, Reservation, Stock
+from anliegen.assets.models import Alias, Product, Reservation, Stock
 from anliegen.lib.errors import Refused
-from anliegen.people.models import Place, User
 
 
 def add_product(key: str, name: dict[str, str], *, price_cents: int = 0, aliases: tuple[str, ...] = ()) -> Product:
@@ -94,73 +89,3 @@ def _product(key: str) -> Product:
     if product is None:
         raise Refused("product", f"There is no product '{key}'.")
     return product
-
-
-# Purchases
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bought:
-    """What a purchase consists of; `price_cents` is gross, for everything."""
-
-    product: str
-    supplier: str
-    order_number: str
-    quantity: int
-    price_cents: int = 0
-    confirmed_on: date | None = None
-
-
-def buy(code: str, bought: Bought, *, now: datetime) -> Purchase:
-    """Note a purchase for a request; the same order number again brings it up to date."""
-    purchase, _ = Purchase.objects.update_or_create(
-        code=code, order_number=bought.order_number, defaults={**asdict(bought), "created_at": now}
-    )
-    return purchase
-
-
-def arrived(code: str, quantity: int, note_number: str, *, now: datetime) -> tuple[int, int]:
-    """Note that a part of the latest purchase for a request arrived: how many so far, and of how many.
-
-    The caller holds the lock of the request. Raises Refused where nothing was bought.
-    """
-    purchase = Purchase.objects.filter(code=code).order_by("-id").first()
-    if purchase is None:
-        raise Refused("quantity", "Nothing was bought for this request.")
-    if quantity:
-        Delivery.objects.create(purchase=purchase, quantity=quantity, note_number=note_number, arrived_at=now)
-    so_far = purchase.deliveries.aggregate(sum=Sum("quantity"))["sum"] or 0
-    return so_far, purchase.quantity
-
-
-# Devices
-
-
-def assign_device(  # noqa: PLR0913 - what is known of a device
-    inventory_number: str,
-    *,
-    holder: User,
-    place: Place | None,
-    now: datetime,
-    serial: str = "",
-    product: str = "",
-    code: str = "",
-) -> Device:
-    """A device belongs to somebody and stands at a place from now on; one that is not known yet is made known."""
-    values = {"holder": holder, "place": place, "since": now, "serial": serial, "product": product, "code": code}
-    device, _ = Device.objects.update_or_create(inventory_number=inventory_number, defaults=values)
-    return device
-
-
-def take_back(inventory_number: str, *, now: datetime) -> Device:
-    """A device was given back: nobody has it any more."""
-    device, _ = Device.objects.update_or_create(
-        inventory_number=inventory_number, defaults={"holder": None, "place": None, "since": now}
-    )
-    return device
-
-
-def move_devices(holder: User, place: Place, *, now: datetime) -> int:
-    """Somebody's devices stand at another place from now on; how many they are."""
-    devices = Device.objects.filter(holder=holder).exclude(place=place)
-    return devices.update(place=place, since=now)

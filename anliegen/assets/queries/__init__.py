@@ -1,5 +1,6 @@
 """Reads of what the organisation has. Each takes a constant number of statements."""
 
+from anliegen.assets.queries.purchases import still_to_come
 from anliegen.assets.queries.rights import forbidden_with, grant_of, grants_of, right, right_labels, systems
 from anliegen.assets.queries.software import booked, find_programs, program, program_named
 from anliegen.assets.queries.stock import available, available_of, find, reservation
@@ -18,5 +19,6 @@ __all__ = [
     "reservation",
     "right",
     "right_labels",
+    "still_to_come",
     "systems",
 ]

@@ -1,10 +1,10 @@
-"""Reads of stock and purchases."""
+"""Reads of stock."""
 
 from collections.abc import Iterable
 
 from django.db.models import F, Sum
 
-from anliegen.assets.models import Alias, Product, Purchase, Reservation, Stock
+from anliegen.assets.models import Alias, Product, Reservation, Stock
 
 
 def find(name: str) -> Product | None:
@@ -34,12 +34,3 @@ def available_of(product_keys: Iterable[str]) -> dict[str, int]:
 def reservation(code: str) -> list[Reservation]:
     """What is kept for a request, issued or not."""
     return list(Reservation.objects.filter(code=code).select_related("product", "stock").order_by("id"))
-
-
-def still_to_come(code: str) -> int:
-    """How many of the latest purchase for a request have not arrived; 0 where nothing was bought."""
-    purchase = Purchase.objects.filter(code=code).order_by("-id").first()
-    if purchase is None:
-        return 0
-    so_far = purchase.deliveries.aggregate(sum=Sum("quantity"))["sum"] or 0
-    return max(purchase.quantity - so_far, 0)

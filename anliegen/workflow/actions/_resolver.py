@@ -137,7 +137,8 @@ class Resolver:
         done = _carry.over(running, node, planned)
         if isinstance(done, Done):
             return done
-        self.planned[node.id].append(Planned(asked, basis, visit, done, ticks.named(node, running.case, data, running.now)))
+        checklist = ticks.named(node, running.case, data, running.now)
+        self.planned[node.id].append(Planned(asked, basis, visit, done, checklist))
         return Wait()
 
     def _asked(self, node: Node, data: Mapping[str, Any]) -> list[Asked]:

@@ -20,7 +20,7 @@ from anliegen.requests import actions as requests
 from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Reason
-from anliegen.workflow import access
+from anliegen.workflow import access, rules
 from anliegen.workflow.actions import _settle, _tasks
 from anliegen.workflow.actions._inputs import outputs_of, text_of
 from anliegen.workflow.actions._running import Running

@@ -70,7 +70,7 @@ def checked(node: Node, case: Case, data: Mapping[str, Any], *, reopened: bool) 
     setting = case.item_version.quality_check
     found = quality.decide(setting, node, case, data, reopened=reopened)
     if found is None:
-        return Ruled(node.positive, Sentence("", {}), "quality-check", "1", {"setting": setting}, False)
+        return Ruled(node.positive, Sentence(key="", params={}), "quality-check", "1", {"setting": setting}, False)
     params = {"task": node.name.json(), "why": found.why.json()}
     sentence = Sentence("quality-needed" if found.needed else "quality-not-needed", params)
     outcome = "" if found.needed else node.positive
