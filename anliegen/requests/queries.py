@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import form as form_of
-from anliegen.catalogue.rules import CheckedAnswers, QuestionType, possible_id
-from anliegen.lib.errors import NotFound
+from anliegen.catalogue.rules import CheckedAnswers, QuestionType
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
 from anliegen.people.models import User
@@ -92,18 +91,9 @@ _ROWS = Prepared(
 )
 
 
-def order(public_id: str, user: User, now: datetime) -> tuple[Order, list[ServiceRequest]]:
-    """One checkout with those of its requests that somebody may see. Raises NotFound."""
-    ids = (
-        access.visible_to(user, now)
-        .filter(order__public_id=possible_id(public_id))
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
-    rows = by_ids(list(ids))
-    if not rows:
-        raise NotFound
-    return rows[0].order, rows
+def codes_of(order: Order) -> list[str]:
+    """The codes of a checkout's requests, for who has just made it."""
+    return list(order.service_requests.order_by("id").values_list("code", flat=True))
 
 
 def entries(service_request: ServiceRequest, viewer: User, now: datetime) -> list[JournalEntry]:

@@ -62,9 +62,9 @@ class CompleteForm(VerbForm):
     def filled(self, step: Step) -> dict[str, Any]:
         known = {PREFIX + name: value for name, value in step.task.outputs.items()}
         if any(spec.name == "cost" for spec in step.form.fields):
-            known.setdefault(PREFIX + "cost", step.case.service_request.cost_cents)
+            known.setdefault(PREFIX + "cost", step.task.service_request.cost_cents)
         if any(spec.name == "received" for spec in step.form.fields):
-            known.setdefault(PREFIX + "received", assets.still_to_come(step.case.service_request.code))
+            known.setdefault(PREFIX + "received", assets.still_to_come(step.task.service_request.code))
         return known
 
     def arrange(self) -> None:
@@ -203,7 +203,7 @@ class PlanForm(VerbForm):
 
     def filled(self, step: Step) -> dict[str, Any]:
         task = step.task
-        known: dict[str, Any] = {"place": task.planned_place or step.case.service_request.place}
+        known: dict[str, Any] = {"place": task.planned_place or step.task.service_request.place}
         if task.assignee:
             known["person"] = task.assignee.public_id
         return known

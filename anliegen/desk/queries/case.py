@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,17 +77,38 @@ class Case:
     contact: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
-    """A task of a request, with what completing it asks for."""
+    """A task of a request, with what completing it asks for; each part is read when a page or form first needs it."""
 
     task: Task
-    row: TaskRow
-    clock: Mapping[str, Any]
-    form: StepForm
-    case: Case
-    members: Sequence[User]
-    question: str = ""
+    user: User
+    now: datetime
+
+    @cached_property
+    def row(self) -> TaskRow:
+        return task_rows([self.task.pk], self.user, now=self.now)[0]
+
+    @cached_property
+    def clock(self) -> Mapping[str, Any]:
+        return wording.clock_of(self.row, self.now, self.user.time_zone)
+
+    @cached_property
+    def form(self) -> StepForm:
+        return workflow.task_form(self.task)
+
+    @cached_property
+    def case(self) -> Case:
+        return load(self.task.service_request, self.user, self.now, task=self.task)
+
+    @cached_property
+    def members(self) -> Sequence[User]:
+        return people.members(self.task.team, self.now) if self.task.team and self.case.may.assign else ()
+
+    @property
+    def question(self) -> str:
+        is_asked = self.task.kind in {Kind.ANSWER, Kind.SIDE} or self.task.state == TaskState.OPEN
+        return self.task.note if is_asked else ""
 
     @property
     def address(self) -> str:
@@ -113,21 +135,6 @@ def task_of(code: str, step: str, user: User, now: datetime) -> Task:
         raise NotFound
     found.service_request = service_request
     return found
-
-
-def step(task: Task, user: User, now: datetime) -> Step:
-    """Everything that the page of a task shows."""
-    row = task_rows([task.pk], user, now=now)[0]
-    case = load(task.service_request, user, now, task=task)
-    return Step(
-        task=task,
-        row=row,
-        clock=wording.clock_of(row, now, user.time_zone),
-        form=workflow.task_form(task),
-        case=case,
-        members=people.members(task.team, now) if task.team and case.may.assign else (),
-        question=task.note if task.kind in {Kind.ANSWER, Kind.SIDE} or task.state == TaskState.OPEN else "",
-    )
 
 
 def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Task | None = None) -> Case:

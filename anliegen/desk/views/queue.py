@@ -31,7 +31,7 @@ def work(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, found)
     beside = None
     if chosen is not None:
-        beside = case.step(case.task_of(chosen.code, f"{chosen.node}-{chosen.visit}", user, now), user, now)
+        beside = case.Step(case.task_of(chosen.code, f"{chosen.node}-{chosen.visit}", user, now), user, now)
     base = _address(request, leave_out=("open", "page", "only"))
     context = {
         "queue": found,

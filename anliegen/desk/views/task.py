@@ -28,7 +28,7 @@ from anliegen.ui.htmx import is_fragment
 def work_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """A task to be done; for htmx the pane beside the list."""
     user, now = person(request), clock.now()
-    found = case.step(case.task_of(code, step, user, now), user, now)
+    found = case.Step(case.task_of(code, step, user, now), user, now)
     template = "desk/parts/pane.html" if is_fragment(request) else "desk/task.html"
     return page(request, template, context(request, found))
 
@@ -41,13 +41,13 @@ def do(request: HttpRequest, code: str, step: str, verb: str) -> HttpResponse:
     if verb not in verbs.TASK:
         raise NotFound
     task = case.task_of(code, step, user, now)
-    before = case.step(task, user, now)
+    before = case.Step(task, user, now)
     chosen = verbs.TASK[verb]
     form = chosen.form(before, user, now, request.POST, request.FILES)
     if verbs.attempt(chosen, task.pk, form, Doing(user, now, form_key(request))):
         messages.success(request, str(chosen.said))
         return redirect(inside(request.POST.get("back" if chosen.leaves else "here"), HOME))
-    found = case.step(case.task_of(code, step, user, now), user, now) if form.conflict else before
+    found = case.Step(case.task_of(code, step, user, now), user, now) if form.conflict else before
     status = 409 if form.conflict else 422
     return page(request, "desk/task.html", context(request, found, bound={verb: form}), status=status)
 
@@ -59,8 +59,8 @@ def context(
     user, now = person(request), clock.now()
     bound = bound or {}
     back = back or inside(request.POST.get("back") or request.GET.get("back"))
-    address = reverse("desk-task", args=(step.case.service_request.code, step.address))
-    here = f"{back}{'&' if '?' in back else '?'}open={step.case.service_request.code}/{step.address}"
+    address = reverse("desk-task", args=(step.task.service_request.code, step.address))
+    here = f"{back}{'&' if '?' in back else '?'}open={step.task.service_request.code}/{step.address}"
     whole = f"{address}?back={back}" if back != HOME else address
     lang = get_language() or "de"
     forms = {
@@ -80,7 +80,7 @@ def context(
         "name": LocalText.of(step.task.name).to(lang),
         "hint": LocalText.of(step.form.hint).to(lang),
         "done_outcome": wording.outcome(step.task),
-        "icon": wording.CHANNEL_ICONS.get(step.case.service_request.channel, "world"),
+        "icon": wording.CHANNEL_ICONS.get(step.task.service_request.channel, "world"),
     }
 
 

@@ -15,7 +15,6 @@ from anliegen.lib.errors import NotFound
 from anliegen.portal.doors import once, person, signed_in
 from anliegen.portal.forms.talk import DecisionForm, QuestionForm
 from anliegen.portal.shown import votes
-from anliegen.requests import access
 from anliegen.ui.act import act, form_key
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions, queries
@@ -107,12 +106,10 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
 
 def _task(request: HttpRequest, code: str) -> int:
     """The task that the form names, if it belongs to this request. Raises NotFound, alike for every mistake."""
-    user, now = person(request), clock.now()
-    service_request = access.to_read(code, user, now)
     text = request.POST.get("task", "")
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise NotFound
-    task = workflow_access.task_to_read(int(text), user, now)
-    if task.service_request_id != service_request.pk:
+    task = workflow_access.task_to_read(int(text), person(request), clock.now())
+    if task.service_request.code != code:
         raise NotFound
     return task.pk

@@ -97,8 +97,7 @@ def _send(request: HttpRequest, offer: Offer) -> HttpResponse:
     if order is None:
         context = _context(offer, form, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
         return render(request, "portal/item.html", context, status=422)
-    _order, rows = requests.order(order.public_id, asking.user, offer.now)
-    return redirect("confirmation", code=rows[0].code)
+    return redirect("confirmation", code=requests.codes_of(order)[0])
 
 
 def _save(request: HttpRequest, offer: Offer) -> HttpResponse:

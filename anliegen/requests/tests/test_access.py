@@ -88,7 +88,7 @@ def test_a_confidential_request_is_in_no_list_of_the_desk(who: Firm) -> None:
         assert queries.find(user, NOW, text=made.code).total == 0
         assert not access.may_see_internal(user, made, NOW)
         with pytest.raises(NotFound):
-            queries.order(made.order.public_id, user, NOW)
+            access.to_read(made.code, user, NOW)
 
 
 def test_a_scoped_role_sees_its_scope_only(who: Firm) -> None:
