@@ -171,6 +171,11 @@ PEOPLE = (
         ("Ulrike Sander", "Innenrevision", "Internal audit", "B 2.12", "843"),
     ),
     *_people("it", ("Anke Rickmers", "Leiterin Datenauswertung", "Head of data analysis", "C 2.05", "753")),
+    *_people(
+        "it",
+        ("Malin Thode", "IT-Sicherheitsbeauftragte", "IT security officer", "C 2.03", "771"),
+        ("Kjell Sievers", "IT-Sicherheit", "IT security", "C 2.03", "772"),
+    ),
 )
 ENGLISH = frozenset({"Oliver Hughes", "Priya Raman"})
 
@@ -201,6 +206,7 @@ TEAMS = (
     Team("software", "Software und Lizenzen", "Software and licences", ("Sina Wolf", "Mo Haddad")),
     Team("hr-office", "Personalbüro", "Staff office", ("Eva Clausen", "Gesa Winkler")),
     Team("evaluation", "IT-Auswertung", "IT evaluation", ("Anke Rickmers", "Mo Haddad")),
+    Team("it-security", "IT-Sicherheit", "IT security", ("Malin Thode", "Kjell Sievers")),
     Team("data-protection", "Datenschutz", "Data protection", ("Maike Stöver",)),
 )
 

@@ -51,7 +51,7 @@ TASK: Mapping[str, Verb] = {
             task,
             outcome=form.cleaned_data["outcome"],
             outputs=form.outputs(),
-            note=form.cleaned_data["note"],
+            note=form.cleaned_data.get("note", ""),
             reject_reason=form.cleaned_data.get("reject_reason", ""),
             files=form.uploads(),
             key=doing.key,

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from anliegen.people.rules import ContactKind
 from anliegen.requests.rules import Status
 from anliegen.tracking.sentences import OUTCOME
 from anliegen.tracking.shapes import TaskRow
@@ -46,6 +47,7 @@ EXITS: dict[str, Words] = {
     "disruption": gettext_lazy("This is a disruption"),
     "personal-data": gettext_lazy("It would show personal data"),
 }
+CONTACTS = {ContactKind.PHONE: "office", ContactKind.MOBILE: "mobile"}
 REJECTING = frozenset({"rejected", "reject", "no"})
 
 CHANNEL_ICONS = {"portal": "world", "phone": "phone", "mail": "mail", "person": "user", "chat": "messages"}

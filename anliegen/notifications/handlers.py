@@ -12,18 +12,30 @@ from anliegen.lib.text import LocalText
 from anliegen.notifications.actions import Owed, owe
 from anliegen.people import queries as people
 from anliegen.people.models import User
+from anliegen.people.rules import Role
 from anliegen.requests.events import MessageSent, Submitted
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
 from anliegen.workflow import queries as workflow
-from anliegen.workflow.events import Asked, Ended, ForecastMoved, RunEvent, StatusChanged, TaskOpened, VoteOpened
+from anliegen.workflow.events import (
+    Asked,
+    Ended,
+    ForecastMoved,
+    MessageDue,
+    RunEvent,
+    SecurityAlarm,
+    StatusChanged,
+    TaskOpened,
+    VoteOpened,
+)
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 STATUS_MAILS = {Status.PROGRESS: "progress", Status.APPROVAL: "progress", Status.DONE: "confirm"}
 ANSWER_LENGTH = 4_000  # of an answer in a mail
-OWN = frozenset({"received", "fulfilled", "rejected", "cancelled"})  # told to whoever did it, too
+MODEL_MAILS = frozenset({"account-reset", "contact-changed"})
+OWN = MODEL_MAILS | {"received", "fulfilled", "rejected", "cancelled", "alarm"}  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
 _PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what a mail needs of a person
 _SHOWN = ("confidential", "closed_by", "recipient_confirms", "forecast")  # and of a request
@@ -149,9 +161,9 @@ def forecast_moved(event: ForecastMoved, reads: Reads) -> list[Owed]:
 
 def asked(event: Asked, reads: Reads) -> list[Owed]:
     """A question goes to the person who is asked."""
-    del reads
     task = Task.objects.get(pk=event.task_id)
-    params = {"text": task.note[:2000], "who": _name(event.actor_id)}
+    confidential = reads.request(event.subject_id).confidential
+    params = {"text": "" if confidential else task.note[:2000], "who": _name(event.actor_id)}
     return _owed(event, [(User.objects.get(pk=event.person_id), "waiting", params)], part=event.task_id)
 
 
@@ -177,6 +189,25 @@ def task_opened(event: TaskOpened, reads: Reads) -> list[Owed]:
     return _owed(event, ((person, "task", _about(task, person.language)) for person in persons), part=event.task_id)
 
 
+def message_due(event: MessageDue, reads: Reads) -> list[Owed]:
+    """What a model wants told: an account was reset, a number was changed. To those whose account and number it is.
+
+    It goes to the address that we have, which the request itself does not change: an impostor's would not be there.
+    """
+    if event.message not in MODEL_MAILS:
+        return []
+    persons = _owners(reads.request(event.subject_id))
+    return _owed(event, ((person, event.message, {}) for person in persons), part=event.node)
+
+
+def alarmed(event: SecurityAlarm, reads: Reads) -> list[Owed]:
+    """IT security is told; where nobody works there, the process owners are."""
+    del reads
+    team = workflow.security_team(event.now)
+    persons = people.members(team, event.now) if team else people.holders(Role.PROCESS_OWNER, event.now)
+    return _owed(event, ((person, "alarm", {"cause": event.cause}) for person in persons))
+
+
 TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Submitted: submitted,
     MessageSent: message_sent,
@@ -186,6 +217,8 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     ForecastMoved: forecast_moved,
     StatusChanged: status_changed,
     Ended: ended,
+    MessageDue: message_due,
+    SecurityAlarm: alarmed,
 }
 
 

@@ -14,7 +14,12 @@ from anliegen.notifications.models import Message
 from anliegen.requests.rules import ENDED
 from anliegen.tracking.queries import story
 
-_PAGES = {"requests": "/requests/{code}/", "desk": "/desk/requests/{code}/", "approvals": "/approvals/"}
+_PAGES = {
+    "requests": "/requests/{code}/",
+    "desk": "/desk/requests/{code}/",
+    "approvals": "/approvals/",
+    "not-me": "/requests/{code}/not-me",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wordin
     assert service_request is not None  # every wording so far is about a request
     told = story(service_request, message.recipient, now=now)
     facts = wording.Facts(service_request, told, message.params)
-    content = (wording.quiet if service_request.confidential else wording.WORDINGS[message.template])(facts)
+    content = wording.WORDINGS[message.template](facts)
+    if service_request.confidential and message.template not in wording.DISCREET:
+        content = wording.quiet(content.area)
     page = _PAGES[content.area].format(code=service_request.code)
     return {
         "content": content,

@@ -188,6 +188,43 @@ def task(facts: Facts) -> Content:
     )
 
 
+def account_reset(facts: Facts) -> Content:
+    return Content(
+        subject=_("A password was set anew"),
+        lead=_("A password of yours was set anew, as asked for in request %s.") % facts.code,
+        then=(
+            _("You choose a password of your own when you sign in next."),
+            _("Did you not ask for this? Then tell us at once: somebody may be trying to use your account."),
+        ),
+        button=_("That was not me"),
+        area="not-me",
+    )
+
+
+def contact_changed(facts: Facts) -> Content:
+    return Content(
+        subject=_("A telephone number was changed"),
+        lead=_("A telephone number that we have for you is changed by request %s.") % facts.code,
+        then=(_("Did you not ask for this? Then tell us at once: somebody may be pretending to be you."),),
+        button=_("That was not me"),
+        area="not-me",
+    )
+
+
+def alarm(facts: Facts) -> Content:
+    causes = {
+        "identity": _("Somebody could not prove who they are. The request does not go on."),
+        "not-me": _("The owner of the account says: that was not me."),
+    }
+    return Content(
+        subject=_("Security alarm"),
+        lead=causes.get(facts.says("cause"), ""),
+        then=(_("Please look at request %s now.") % facts.code,),
+        button=_("Open the request"),
+        area="desk",
+    )
+
+
 WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "received": received,
     "recorded": recorded,
@@ -202,15 +239,23 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "message": message,
     "approval": approval,
     "task": task,
+    "account-reset": account_reset,
+    "contact-changed": contact_changed,
+    "alarm": alarm,
 }
 
 
-def quiet(facts: Facts) -> Content:
-    """All that a mail about a confidential request says."""
+DISCREET = frozenset({"account-reset", "contact-changed", "alarm"})  # they name no title and no answer
+
+
+def quiet(area: str) -> Content:
+    """All that a mail about a confidential request says; `area` is the page where it can be read."""
+    own = area == "requests"
     return Content(
-        subject=_("News about your request"),
+        subject=_("News about your request") if own else _("A confidential request waits for you"),
         lead=_("There is news about a confidential request. You can read it after signing in."),
         button=_("Sign in and read"),
+        area=area,
     )
 
 

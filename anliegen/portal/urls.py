@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<str:code>/again", request.again, name="request-again"),
     path("requests/<str:code>/cancel", request.cancel, name="request-cancel"),
     path("requests/<str:code>/correct", request.correct, name="request-correct"),
+    path("requests/<str:code>/not-me", request.not_me, name="request-not-me"),
     path("requests/<str:code>/people", request.people, name="request-people"),
     path("requests/<str:code>/export.json", requests.export, name="request-export"),
     path("requests/<str:code>/files/<str:file_id>", requests.download, name="request-file"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from anliegen.people.rules import search_words
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
 from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
-from anliegen.requests.rules import EntryKind, ParticipantRole, Visibility, title
+from anliegen.requests.rules import EntryKind, ParticipantRole, Status, Visibility, title
 
 PAGE = 25
 EXPORT_FORMAT = 1
@@ -76,6 +76,18 @@ def _page(rows: QuerySet[ServiceRequest], page: int, size: int) -> Page:
     page = min(max(1, page), max(1, -(-total // size)))
     ids = list(rows.order_by("-id").values_list("id", flat=True)[(page - 1) * size : page * size])
     return Page(by_ids(ids), page, total, size)
+
+
+def asked_within(service_request: ServiceRequest, days: int) -> int:
+    """How many requests of this kind its recipient has had in the days before it came in, itself included (R119)."""
+    begin = service_request.received_at - timedelta(days=days)
+    rows = ServiceRequest.objects.filter(
+        recipient=service_request.recipient_id,
+        item_version__item=service_request.item_version.item_id,
+        received_at__gt=begin,
+        received_at__lte=service_request.received_at,
+    )
+    return rows.exclude(status=Status.CANCELLED).count()
 
 
 def by_ids(ids: Sequence[int]) -> list[ServiceRequest]:

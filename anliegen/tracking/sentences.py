@@ -52,6 +52,12 @@ PROGRESS: dict[str, Words] = {
     "answered": _("%(name)s has answered."),
     "timer-fired": _("The time of a step was over: %(task)s."),
     "place-changed": _("The place of %(name)s is now %(place)s."),
+    "number-changed": _(
+        "%(contact_kind)s of %(name)s: changed, valid from %(valid_at)s. "
+        "It counts as a proof of identity from %(proves_at)s."
+    ),
+    "security-alarm": _("The identity was not proven. IT security was told."),
+    "not-me": _("%(name)s says: that was not me. IT security was told."),
     "reserved": _("In stock: %(quantity)s × %(product)s was kept at %(place)s."),
     "not-in-stock": _("Not in stock: %(quantity)s × %(product)s must be bought."),
     "issued": _("Handed out from stock: %(quantity)s."),
@@ -87,6 +93,9 @@ DECISIONS: dict[str, Words] = {
     "quality-needed": _("%(task)s: a colleague checks the work (%(why)s)."),
     "quality-not-needed": _("%(task)s: not needed (%(why)s)."),
     "not-needed": _("Not needed here: %(task)s."),
+    "training-hint": _(
+        "%(name)s has asked for this %(count)s times within %(days)s days. A short training could help."
+    ),
     "accepted": _("%(name)s has confirmed that it is done."),
     "accepted-by-phone": _("%(name)s has confirmed by phone, noted by %(agent)s."),
     "accepted-by-time": _("Confirmed by time: nobody objected within %(days)s working days."),
@@ -115,8 +124,12 @@ WHO: dict[str, Words] = {
 }
 
 AMOUNTS = frozenset({"cents", "limit_cents", "monthly_cents", "before", "monthly_before"})
+<<<<<<< HEAD
 DAYS = frozenset({"day"})
 MOMENTS = frozenset({"promise", "forecast", "before", "due", "until", "start_at", "end_at"})
+=======
+MOMENTS = frozenset({"promise", "before", "due", "until", "start_at", "end_at", "valid_at", "proves_at"})
+>>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
 
 OUTCOME: dict[str, Words] = {
     "yes": _("yes"),
@@ -154,7 +167,10 @@ ROLES: dict[str, Words] = {
     "product-owner": _("product owner"),
 }
 
+CONTACTS: dict[str, Words] = {"mobile": _("Mobile number"), "office": _("Office number")}
+
 NAMED: dict[str, dict[str, Words]] = {
+    "contact_kind": CONTACTS,
     "channel": words.CHANNEL,
     "reason": words.REASON,
     "outcome": OUTCOME,

@@ -13,7 +13,12 @@ from anliegen.people.rules import Capability, Scope, ScopeKind
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
+<<<<<<< HEAD
 from anliegen.workflow.rules import ALIVE, WORK, Kind, Verdict
+=======
+from anliegen.workflow.queries import releases, security
+from anliegen.workflow.rules import ALIVE, Kind, Verdict
+>>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
 
 _RELATED = ("team", "assignee", "done_by", "run", "service_request__item_version__item")
 
@@ -136,6 +141,15 @@ def require_cancel(user: User, service_request: ServiceRequest, now: datetime) -
     """Raise Forbidden unless the person may stop this request, or ask what stopping it means."""
     if not requests_access.is_owner(user, service_request) and not may_steer(user, service_request, now):
         raise Forbidden(_("Only who asked for it, who gets it or the service desk can cancel this."))
+
+
+def require_deny(user: User, service_request: ServiceRequest) -> None:
+    """Raise unless the person may say “that was not me”: Forbidden for others, NotFound where no identity is proven."""
+    if not requests_access.is_owner(user, service_request):
+        raise Forbidden(_("Only who asked for it or gets it can say this."))
+    last = releases.latest(service_request.pk)
+    if last is None or not security.proves_identity(last):
+        raise NotFound
 
 
 def require_revise(user: User, service_request: ServiceRequest, now: datetime) -> None:

@@ -258,3 +258,12 @@ class MessageDue(RunEvent):
 
     message: str
     node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityAlarm(RunEvent):
+    """Somebody may try to get at an account that is not theirs. `cause`: "identity" (not proven) or "not-me"."""
+
+    key: ClassVar[str] = "request.security-alarm"
+
+    cause: str

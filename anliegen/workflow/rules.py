@@ -13,6 +13,8 @@ CONFIRMATION_DAYS = 5  # working days until a request is accepted by time, unles
 REOPEN_DAYS = 10  # working days in which a fulfilled request may be reopened
 MAX_NOTE = 4_000
 MAX_REASON = 1_000
+SECURITY_TEAM = "it-security"  # takes up alarms about accounts
+HINT_AFTER, HINT_DAYS = 3, 60  # so many requests of one kind in so many days suggest a training (R78, R119)
 
 
 class VersionState(StrEnum):
@@ -117,6 +119,10 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "issued": frozenset({"quantity"}),
     "released": frozenset({"quantity"}),
     "place-changed": frozenset({"name", "place"}),
+    "number-changed": frozenset({"contact_kind", "name", "valid_at", "proves_at"}),
+    "training-hint": frozenset({"name", "count", "days"}),
+    "security-alarm": frozenset(),
+    "not-me": frozenset({"name"}),
     "accepted": frozenset({"name"}),
     "accepted-by-phone": frozenset({"name", "agent"}),
     "accepted-by-time": frozenset({"days"}),

@@ -78,11 +78,15 @@ class CompleteForm(VerbForm):
                 own[PREFIX + spec.name].required = spec.required and needed
         rejecting = {"reject_reason": _reason(required=False)} if self.rejects else {}
         self.fields = {**own, **rejecting, **self.fields}
+        if self.step.task.kind == Kind.IDENTITY:  # the method and the result, never what was said
+            del self.fields["note"]
 
     @property
     def rejects(self) -> bool:
         """Whether one of the results ends the request."""
-        return self.step.task.kind != Kind.QUALITY and bool(wording.REJECTING.intersection(self.step.form.outcomes))
+        return self.step.task.kind not in {Kind.QUALITY, Kind.IDENTITY} and bool(
+            wording.REJECTING.intersection(self.step.form.outcomes)
+        )
 
     @property
     def shown(self) -> list[forms.BoundField]:

@@ -111,6 +111,12 @@ class Step:
         return self.task.note if is_asked else ""
 
     @property
+    def proofs(self) -> Sequence[Mapping[str, Any]]:
+        """The numbers to call back on, of an identity check that this person may do."""
+        check = self.task.kind == Kind.IDENTITY and self.is_open and self.case.may.work
+        return proofs(self.task.service_request.recipient, self.now) if check else ()
+
+    @property
     def address(self) -> str:
         return step_key(self.task)
 
@@ -268,6 +274,14 @@ def _others(service_request: ServiceRequest, user: User, now: datetime) -> list[
     """Other open requests of the same person."""
     visible = requests_access.visible_to(user, now).filter(requester=service_request.requester, ended_at=None)
     return list(visible.exclude(pk=service_request.pk).only("code", "title", "lang").order_by("-id")[:OTHERS_SHOWN])
+
+
+def proofs(person: User, now: datetime) -> list[dict[str, Any]]:
+    """The numbers on which somebody is called back, and which of them are too new to prove anything (R121)."""
+    return [
+        {"name": sentences.CONTACTS[wording.CONTACTS[one.kind]], "number": one.number, "changed": one.changed}
+        for one in people.proving_numbers(person, now)
+    ]
 
 
 def contact(person: User) -> dict[str, str]:

@@ -229,6 +229,20 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+def not_me(request: HttpRequest, code: str) -> HttpResponse:
+    """Say that one has not asked for this; before that, what happens then. Here leads the link of a notice."""
+    user, now = person(request), clock.now()
+    found = shown.read(code, user, now)
+    workflow_access.require_deny(user, found.service_request)
+    if request.method == "POST":
+        workflow.deny(code, acting_user=user, now=now, key=form_key(request))
+        messages.success(request, _("Thank you. IT security has been told and looks at it now."))
+        return redirect("request", code=code)
+    return render(request, "portal/not_me.html", {"page": found})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
 def correct(request: HttpRequest, code: str) -> HttpResponse:
     """Change the answers of a running request; the steps start again, what is still valid counts."""
     user, now = person(request), clock.now()

@@ -1,5 +1,7 @@
 """What can be done with running requests: one function per use case, one transaction, under the request's lock."""
 
+from anliegen.workflow.actions import _accounts as _accounts
+from anliegen.workflow.actions.alarm import deny
 from anliegen.workflow.actions.approvals import decide
 from anliegen.workflow.actions.course import (
     cancel,
@@ -45,6 +47,7 @@ __all__ = [
     "check_table",
     "complete",
     "decide",
+    "deny",
     "give_back",
     "hand_over",
     "hold",

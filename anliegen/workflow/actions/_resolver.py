@@ -103,17 +103,16 @@ class Resolver:
                 outputs = automations.run(node.automation, context)
         except DomainError as error:
             raise Failed("automation", {"automation": node.automation, "message": str(error.message)}) from error
-        for sentence in context.told:
-            running.log_rule(
-                Ruled(
-                    outcome="",
-                    sentence=sentence,
-                    rule=f"automation:{node.automation}",
-                    rule_version="1",
-                    inputs=dict(context.inputs),
-                    result=outputs,
-                )
+        for sentence in (*context.told, *context.told_desk):
+            ruled = Ruled(
+                outcome="",
+                sentence=sentence,
+                rule=f"automation:{node.automation}",
+                rule_version="1",
+                inputs=dict(context.inputs),
+                result=outputs,
             )
+            running.log_rule(ruled, internal=sentence in context.told_desk)
         return Done(str(outputs.get("outcome", "")), outputs)
 
     def _people(self, node: Node, data: Mapping[str, Any]) -> Wait | Done:

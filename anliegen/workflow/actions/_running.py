@@ -18,7 +18,7 @@ from anliegen.people.models import User
 from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By, Decision
 from anliegen.requests.models import ServiceRequest
-from anliegen.requests.rules import EndKind
+from anliegen.requests.rules import EndKind, Visibility
 from anliegen.workflow import engine, events
 from anliegen.workflow.actions import _ending, _status, _tasks, _timers, _tokens
 from anliegen.workflow.actions._resolver import Resolver
@@ -247,13 +247,18 @@ class Running:
             Sentence(key, params),
             now=self.now,
             by=By(actor, team) if actor or team else None,
-            visibility="internal" if internal else "all",
+            visibility=_seen(internal),
         )
 
-    def log_rule(self, ruled: Ruled) -> None:
-        """One automatic decision in journal and audit: rule, version, inputs, result, sentence."""
+    def log_rule(self, ruled: Ruled, *, internal: bool = False) -> None:
+        """One automatic decision in journal and audit: rule, version, inputs, result, sentence.
+
+        `internal`: for those who work on it, never for who asked for it.
+        """
         decision = Decision(rule=ruled.rule, rule_version=ruled.rule_version, inputs=ruled.inputs, result=ruled.result)
-        lifecycle.log_later(self.service_request, ruled.sentence, now=self.now, decision=decision)
+        lifecycle.log_later(
+            self.service_request, ruled.sentence, now=self.now, decision=decision, visibility=_seen(internal)
+        )
         self.decided.append(ruled)
 
     def publish(self, event: type[events.RunEvent], /, **fields: Any) -> None:
@@ -270,6 +275,10 @@ class Running:
 
     def name(self, task: Task) -> dict[str, str]:
         return LocalText.of(task.name).json()
+
+
+def _seen(internal: bool) -> Visibility:
+    return Visibility.INTERNAL if internal else Visibility.ALL
 
 
 def replace(run: Run, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anliegen import jobs
@@ -114,5 +115,9 @@ def _remember(running: Running, task: Task) -> None:
 
 
 def _fallback(running: Running, task: Task) -> str:
-    name = LocalText.of(task.name).to(running.service_request.lang)
-    return _("Declined at the step “%(step)s”.") % {"step": name}
+    """Why, where nobody wrote it, in the language of the request."""
+    lang = running.service_request.lang
+    with translation.override(lang):
+        if task.kind == Kind.IDENTITY:
+            return _("We could not make sure who asked for this.")
+        return _("Declined at the step “%(step)s”.") % {"step": LocalText.of(task.name).to(lang)}

@@ -33,10 +33,15 @@ class Context:
     data: Mapping[str, Any]
     now: datetime
     told: list[Sentence] = field(default_factory=list)
+    told_desk: list[Sentence] = field(default_factory=list)
     inputs: dict[str, Any] = field(default_factory=dict)
 
     def tell(self, key: str, **params: Any) -> None:
         self.told.append(Sentence(key, params))
+
+    def tell_desk(self, key: str, **params: Any) -> None:
+        """A sentence that only those read who work on it: an internal entry."""
+        self.told_desk.append(Sentence(key, params))
 
     def read(self, *names: str) -> Any:
         """The first of these fields that has a value: at top level, or among the answers."""

@@ -293,14 +293,19 @@ def reopen(code: str, reason: str, *, acting_user: User, now: datetime) -> Run:
     graph = releases.graph_of(last.release.model_version)
     if not graph.reopen_at:
         raise Conflict(_("This request cannot be reopened. Please make a new one."))
+    return go_on(service_request, last, said, acting_user=acting_user, now=now).run
+
+
+def go_on(service_request: ServiceRequest, last: Run, said: str, *, acting_user: User, now: datetime) -> Running:
+    """Take a fulfilled request up again where its model says. The caller has checked, and holds the lock."""
     lifecycle.reopen(service_request)
     running = Running.begin(service_request, last.release, now=now, actor=acting_user, begun_by="reopen")
     running.data = {**last.data, **running.data, "steps": last.data.get("steps", {}), "confirmed": ""}
     running.log("reopened", {"name": acting_user.full_name, "reason": said}, by=acting_user)
     running.publish(Reopened, pass_no=running.run.pass_no)
-    running.place(graph.reopen_at)
+    running.place(running.graph.reopen_at)
     running.finish()
-    return running.run
+    return running
 
 
 @transaction.atomic

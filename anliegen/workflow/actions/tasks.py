@@ -71,8 +71,13 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     task.outcome = _outcome(running, task, outcome)
     task.note = text_of(note, MAX_NOTE, "note")
     task.reject_reason = reject_reason if reject_reason in set(Reason) else ""
+<<<<<<< HEAD
     if task.kind == Kind.QUALITY and not rules.is_positive(task.outcome) and not task.note:
         raise Refused("note", _("Please say what is not in order, so that it can be put right."))
+=======
+    if task.kind == Kind.IDENTITY:
+        _keep_no_words(task)
+>>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
     _fill(running, task, outputs or {})
     name = acting_user.full_name
     _unless_taken(task, acting_user)
@@ -89,6 +94,13 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     audit.remember(acting_user.pk, key, "workflow.complete", "task", task.pk)
     running.finish()
     return task
+
+
+def _keep_no_words(task: Task) -> None:
+    """Of a proof of identity only the method and the result are kept, never what was said (R121)."""
+    if task.note:
+        raise Refused("note", _("Please choose the method only, and do not write down what was said."))
+    task.reject_reason = "" if rules.is_positive(task.outcome) else Reason.AUTHORISATION.value
 
 
 def _outcome(running: Running, task: Task, outcome: str) -> str:
@@ -294,13 +306,21 @@ def call_in(
         raise Refused("what", _("Please say what the team shall do."))
     team = _team(team_key, now)
     running = Running.of(service_request, now=now, actor=acting_user)
-    if running is None or running.run.held_at is not None or _past_gate(running):
+    if running is None or running.run.held_at is not None or is_past_gate(running):
         raise Conflict(_("It is too late to call in another team for this request."))
+    parent = Task.objects.filter(service_request=service_request, pk=task_id).first() if task_id else None
+    task = open_side(running, team, said, parent=parent)
+    running.finish()
+    return task
+
+
+def open_side(running: Running, team: Team, said: str, *, parent: Task | None = None) -> Task:
+    """Give a team work beside the model; it holds the gate until it is done."""
     name = LocalText.of(team.name).json()
     task = Task.objects.create(
         run=running.run,
-        service_request=service_request,
-        parent=Task.objects.filter(service_request=service_request, pk=task_id).first() if task_id else None,
+        service_request=running.service_request,
+        parent=parent,
         node="side",
         visit=Task.objects.filter(run=running.run, node="side").count() + 1,
         kind=Kind.SIDE,
@@ -308,17 +328,16 @@ def call_in(
         note=said,
         team=team,
         reason={"key": "who-team", "params": {"team": name}},
-        opened_at=now,
+        opened_at=running.now,
     )
     _tasks.open_share(running, task)
-    running.log("called-in", {"team": name, "what": said}, by=acting_user)
+    running.log("called-in", {"team": name, "what": said}, by=running.actor)
     _tasks.announce(running, CalledIn, task, team_key=team.key, changes={"team": team.key})
     _tasks.announce(running, TaskOpened, task, calendar_key=times.calendar_key(running.run.release))
-    running.finish()
     return task
 
 
-def _past_gate(running: Running) -> bool:
+def is_past_gate(running: Running) -> bool:
     """Whether the token is past the gate now; a confirmation that said no has brought it back before it."""
     last = Q(node=running.graph.gate) | Q(kind__in=(Kind.QUALITY, Kind.ACCEPTANCE))
     return bool(running.graph.gate) and Task.objects.filter(last, run=running.run, state__in=ALIVE).exists()

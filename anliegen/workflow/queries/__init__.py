@@ -18,6 +18,7 @@ from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_a
 from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.queries.deciding import products_by_run, votes_by_task
 from anliegen.workflow.queries.reopening import reopen_until
+from anliegen.workflow.queries.security import team as security_team
 from anliegen.workflow.rules import ALIVE, CONFIRMATION_DAYS, Kind, RunStatus, TaskState, Verdict
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "reopen_until",
     "requests_with_open_work_of",
     "runs_of",
+    "security_team",
     "steps_after",
     "steps_ahead",
     "task_by_node",

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 TEAMS = (
     "service-desk",
     "service-analysts", "it-budget", "purchasing", "it-store", "it-workshop", "desktop-support", "it-workplace",
-    "security", "facilities", "software", "hr-office", "evaluation", "data-protection",
+    "security", "facilities", "software", "hr-office", "evaluation", "data-protection", "it-security",
 )  # fmt: skip
 
 type Break = Callable[[Path], None]
