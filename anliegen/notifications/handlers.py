@@ -205,7 +205,7 @@ def alarmed(event: SecurityAlarm, reads: Reads) -> list[Owed]:
     del reads
     team = workflow.security_team(event.now)
     persons = people.members(team, event.now) if team else people.holders(Role.PROCESS_OWNER, event.now)
-    return _owed(event, ((person, "alarm", {"cause": event.cause}) for person in persons))
+    return _owed(event, ((person, "alarm", {"cause": event.cause}) for person in persons), part=event.cause)
 
 
 TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {

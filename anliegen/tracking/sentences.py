@@ -124,12 +124,10 @@ WHO: dict[str, Words] = {
 }
 
 AMOUNTS = frozenset({"cents", "limit_cents", "monthly_cents", "before", "monthly_before"})
-<<<<<<< HEAD
 DAYS = frozenset({"day"})
-MOMENTS = frozenset({"promise", "forecast", "before", "due", "until", "start_at", "end_at"})
-=======
-MOMENTS = frozenset({"promise", "before", "due", "until", "start_at", "end_at", "valid_at", "proves_at"})
->>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
+MOMENTS = frozenset(
+    {"promise", "forecast", "before", "due", "until", "start_at", "end_at", "valid_at", "proves_at"}
+)
 
 OUTCOME: dict[str, Words] = {
     "yes": _("yes"),

@@ -13,12 +13,7 @@ from anliegen.people.rules import Capability, Scope, ScopeKind
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
-<<<<<<< HEAD
 from anliegen.workflow.rules import ALIVE, WORK, Kind, Verdict
-=======
-from anliegen.workflow.queries import releases, security
-from anliegen.workflow.rules import ALIVE, Kind, Verdict
->>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
 
 _RELATED = ("team", "assignee", "done_by", "run", "service_request__item_version__item")
 
@@ -74,17 +69,15 @@ def task_to_work(task_id: int, user: User, now: datetime) -> Task:
     task, has_it = _locked(task_id, user, now)
     if has_worked(task, user):
         raise Forbidden(_("Whoever worked on this does not check it. Please let a colleague check it."))
-    if not (has_it and task.kind != Kind.APPROVAL) and not may_work(task, user, now):
+    if _is_own_proof(task, user) or (not (has_it and task.kind != Kind.APPROVAL) and not may_work(task, user, now)):
         raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
     return task
 
 
 def may_work(task: Task, user: User, now: datetime) -> bool:
     """Whether somebody is the assignee, works in the task's team, or answers for the process."""
-    if not user.is_active or task.kind == Kind.APPROVAL or has_worked(task, user):
+    if not user.is_active or task.kind == Kind.APPROVAL or has_worked(task, user) or _is_own_proof(task, user):
         return False
-    if task.kind == Kind.IDENTITY and requests_access.is_owner(user, task.service_request):
-        return False  # nobody proves who they are to themselves (R120)
     if task.assignee_id == user.pk or (task.team_id and is_member(user, task.team_id, now)):
         return True
     return task.team_id is not None and is_process_owner(user, task.service_request, now)
@@ -96,6 +89,11 @@ def has_worked(task: Task, user: User) -> bool:
         return False
     done = Task.objects.filter(service_request_id=task.service_request_id, done_by=user, kind__in=WORK)
     return done.exists()
+
+
+def _is_own_proof(task: Task, user: User) -> bool:
+    """Nobody proves who they are to themselves (R120)."""
+    return task.kind == Kind.IDENTITY and requests_access.is_owner(user, task.service_request)
 
 
 def is_member(user: User, team_id: int, now: datetime) -> bool:
@@ -141,15 +139,6 @@ def require_cancel(user: User, service_request: ServiceRequest, now: datetime) -
     """Raise Forbidden unless the person may stop this request, or ask what stopping it means."""
     if not requests_access.is_owner(user, service_request) and not may_steer(user, service_request, now):
         raise Forbidden(_("Only who asked for it, who gets it or the service desk can cancel this."))
-
-
-def require_deny(user: User, service_request: ServiceRequest) -> None:
-    """Raise unless the person may say “that was not me”: Forbidden for others, NotFound where no identity is proven."""
-    if not requests_access.is_owner(user, service_request):
-        raise Forbidden(_("Only who asked for it or gets it can say this."))
-    last = releases.latest(service_request.pk)
-    if last is None or not security.proves_identity(last):
-        raise NotFound
 
 
 def require_revise(user: User, service_request: ServiceRequest, now: datetime) -> None:

@@ -26,6 +26,7 @@ from anliegen.ui.act import act, form_key
 from anliegen.ui.htmx import unchanged
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions as workflow
+from anliegen.workflow.queries import security
 
 
 @require_GET
@@ -233,7 +234,7 @@ def not_me(request: HttpRequest, code: str) -> HttpResponse:
     """Say that one has not asked for this; before that, what happens then. Here leads the link of a notice."""
     user, now = person(request), clock.now()
     found = shown.read(code, user, now)
-    workflow_access.require_deny(user, found.service_request)
+    security.require_deny(user, found.service_request)
     if request.method == "POST":
         workflow.deny(code, acting_user=user, now=now, key=form_key(request))
         messages.success(request, _("Thank you. IT security has been told and looks at it now."))

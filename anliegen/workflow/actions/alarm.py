@@ -8,7 +8,6 @@ from anliegen.audit import actions as audit
 from anliegen.people.models import User
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
-from anliegen.workflow import access
 from anliegen.workflow.actions import course, tasks
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import SecurityAlarm
@@ -29,7 +28,7 @@ def deny(code: str, *, acting_user: User, now: datetime, key: str = "") -> Servi
     if before := audit.replayed(acting_user.pk, key, "workflow.deny"):
         return ServiceRequest.objects.get(pk=before)
     service_request = requests_access.to_write(code, acting_user, now)
-    access.require_deny(acting_user, service_request)
+    security.require_deny(acting_user, service_request)
     audit.remember(acting_user.pk, key, "workflow.deny", "service_request", service_request.pk)
     if _is_alarmed(service_request):
         return service_request

@@ -71,13 +71,10 @@ def complete(  # noqa: PLR0913 - what completing a step consists of
     task.outcome = _outcome(running, task, outcome)
     task.note = text_of(note, MAX_NOTE, "note")
     task.reject_reason = reject_reason if reject_reason in set(Reason) else ""
-<<<<<<< HEAD
     if task.kind == Kind.QUALITY and not rules.is_positive(task.outcome) and not task.note:
         raise Refused("note", _("Please say what is not in order, so that it can be put right."))
-=======
     if task.kind == Kind.IDENTITY:
         _keep_no_words(task)
->>>>>>> a67c528 (library: Reset passwords and change personal data, with a proof of identity and an alarm.)
     _fill(running, task, outputs or {})
     name = acting_user.full_name
     _unless_taken(task, acting_user)
