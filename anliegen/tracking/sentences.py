@@ -125,9 +125,7 @@ WHO: dict[str, Words] = {
 
 AMOUNTS = frozenset({"cents", "limit_cents", "monthly_cents", "before", "monthly_before"})
 DAYS = frozenset({"day"})
-MOMENTS = frozenset(
-    {"promise", "forecast", "before", "due", "until", "start_at", "end_at", "valid_at", "proves_at"}
-)
+MOMENTS = frozenset({"promise", "forecast", "before", "due", "until", "start_at", "end_at", "valid_at", "proves_at"})
 
 OUTCOME: dict[str, Words] = {
     "yes": _("yes"),
