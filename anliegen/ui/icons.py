@@ -20,6 +20,7 @@ def drawings() -> dict[str, str]:
     return found
 
 
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """One icon, hidden from screen readers: a word always stands beside it.
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, override
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from anliegen.ui.safe import esc, joined
 
 type Widget = Mapping[str, Any]
 _PATH = "django/forms/widgets/"
@@ -24,38 +25,35 @@ class Renderer(DjangoTemplates):
         return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
 
-def _attrs(widget: Widget) -> SafeString:
-    given = [(name, value) for name, value in widget["attrs"].items() if value is not False]
-    return mark_safe("".join(_attr(name, value) for name, value in given))  # noqa: S308 (of safe parts)
+def _attrs(widget: Widget) -> str:
+    return "".join([_attr(name, value) for name, value in widget["attrs"].items() if value is not False])
 
 
-def _attr(name: str, value: object) -> SafeString:
-    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
+def _attr(name: str, value: object) -> str:
+    return f" {esc(name)}" if value is True else f' {esc(name)}="{esc(value)}"'
 
 
 def _input(widget: Widget) -> SafeString:
     value = "" if widget["value"] is None else _attr("value", widget["value"])
-    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attrs(widget))
+    return joined(f'<input type="{esc(widget["type"])}" name="{esc(widget["name"])}"{value}{_attrs(widget)}>')
 
 
 def _textarea(widget: Widget) -> SafeString:
-    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attrs(widget), widget["value"] or "")
+    text = esc(widget["value"] or "")
+    return joined(f'<textarea name="{esc(widget["name"])}"{_attrs(widget)}>\n{text}</textarea>')
 
 
 def _select(widget: Widget) -> SafeString:
     groups = [
-        format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, _options(choices))
-        if name
-        else _options(choices)
+        f'\n  <optgroup label="{esc(name)}">{_options(choices)}\n  </optgroup>' if name else _options(choices)
         for name, choices, _index in widget["optgroups"]
     ]
-    inside = mark_safe("".join(groups))  # noqa: S308 (of safe parts)
-    return format_html('<select name="{}"{}>{}\n</select>', widget["name"], _attrs(widget), inside)
+    return joined(f'<select name="{esc(widget["name"])}"{_attrs(widget)}>', *groups, "\n</select>")
 
 
-def _options(choices: list[Widget]) -> SafeString:
-    rows = ((_attr("value", one["value"]), _attrs(one), one["label"]) for one in choices)
-    return format_html_join("", "\n  <option{}{}>{}</option>\n", rows)
+def _options(choices: list[Widget]) -> str:
+    rows = ((_attr("value", one["value"]), _attrs(one), esc(one["label"])) for one in choices)
+    return "".join([f"\n  <option{value}{attrs}>{label}</option>\n" for value, attrs, label in rows])
 
 
 _DRAWN: dict[str, Callable[[Widget], SafeString]] = {

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from anliegen.ui.safe import esc, joined
 
 TILES = 5
 
@@ -98,23 +99,22 @@ class _Frame:
     described: str
     errors: list[str]
 
-    def label_text(self) -> SafeString:
-        optional = "" if self.bound.field.required else format_html(_OPTIONAL, _("(optional)"))
-        return format_html("{}{}", self.label, optional)
+    def open(self, tag: str, more: str = "") -> str:
+        return f'<{tag} class="srm-field {esc(self.classes)}" id="{esc(self.base)}-field"{more}>'
 
-    def notes(self) -> SafeString:
+    def label_text(self) -> str:
+        if self.bound.field.required:
+            return esc(self.label)
+        return f'{esc(self.label)} <span class="fw-normal srm-meta">{esc(_("(optional)"))}</span>'
+
+    def notes(self) -> str:
         """The hint and what is wrong."""
-        help_text = self.bound.help_text
-        hint = format_html('<p class="form-hint" id="{}-hint">{}</p>', self.base, help_text) if help_text else ""
-        if not self.errors:
-            return format_html("{}", hint)
-        return format_html(
-            '{}<p class="srm-error" id="{}-error"><span class="visually-hidden">{} </span>{}</p>',
-            *(hint, self.base, _("Error:"), " ".join(map(conditional_escape, self.errors))),
-        )
-
-
-_OPTIONAL = ' <span class="fw-normal srm-meta">{}</span>'
+        hint = self.bound.help_text
+        found = f'<p class="form-hint" id="{esc(self.base)}-hint">{esc(hint)}</p>' if hint else ""
+        if self.errors:
+            said = f'<span class="visually-hidden">{esc(_("Error:"))} </span>{" ".join(map(esc, self.errors))}'
+            found += f'<p class="srm-error" id="{esc(self.base)}-error">{said}</p>'
+        return found
 
 
 def field(bound: BoundField, *, look: str = "", label: object = "", classes: str = "") -> SafeString:
@@ -124,25 +124,16 @@ def field(bound: BoundField, *, look: str = "", label: object = "", classes: str
     described += [f"{base}-error"] if bound.errors else []
     frame = _Frame(bound, base, label or bound.label, classes, " ".join(described), messages(bound))
     drawn = kind(bound, look)
-    match drawn:
-        case "tiles":
-            return _group(frame, _tiles(frame))
-        case "checks":
-            return _group(frame, _checks(frame))
+    if drawn in ("tiles", "checks"):
+        return _group(frame, drawn)
     given = bound.as_widget(attrs=_attrs(frame, drawn))
-    match drawn:
-        case "hidden":
-            return given
-        case "check":
-            return format_html(
-                '<div class="srm-field {}" id="{}-field">{}'
-                '<label class="srm-check">{}<span class="form-check-label">{}</span></label></div>',
-                *(classes, base, frame.notes(), given, frame.label),
-            )
-    return format_html(
-        '<div class="srm-field {}" id="{}-field">\n  <label class="form-label" for="{}">{}</label>{}\n  {}\n</div>',
-        *(classes, base, base, frame.label_text(), frame.notes(), _with_unit(bound, given)),
-    )
+    if drawn == "hidden":
+        return given
+    if drawn == "check":
+        text = f'<span class="form-check-label">{esc(frame.label)}</span>'
+        return joined(frame.open("div"), frame.notes(), f'<label class="srm-check">{given}{text}</label></div>')
+    label_tag = f'\n  <label class="form-label" for="{esc(base)}">{frame.label_text()}</label>'
+    return joined(frame.open("div"), label_tag, frame.notes(), f"\n  {_with_unit(bound, given)}\n</div>")
 
 
 def _attrs(frame: _Frame, drawn: str) -> dict[str, str | bool]:
@@ -152,65 +143,47 @@ def _attrs(frame: _Frame, drawn: str) -> dict[str, str | bool]:
     return {"class": style, "id": frame.base, **described, **wrong}
 
 
-def _with_unit(bound: BoundField, given: SafeString) -> SafeString:
+def _with_unit(bound: BoundField, given: str) -> str:
     unit = getattr(bound.field.widget, "suffix_text", "")
     if not unit:
         return given
-    return format_html(
-        '<div class="input-group">{}<span class="input-group-text" aria-hidden="true">{}</span></div>', given, unit
-    )
+    return f'<div class="input-group">{given}<span class="input-group-text" aria-hidden="true">{esc(unit)}</span></div>'
 
 
-def _group(frame: _Frame, inside: SafeString) -> SafeString:
-    described = format_html(' aria-describedby="{}"', frame.described) if frame.described else ""
-    return format_html(
-        '<fieldset class="srm-field {}" id="{}-field"{}>\n'
-        '  <legend class="form-label">{}</legend>{}\n  {}\n</fieldset>',
-        *(frame.classes, frame.base, described, frame.label_text(), frame.notes(), inside),
-    )
-
-
-def _tiles(frame: _Frame) -> SafeString:
+def _group(frame: _Frame, drawn: str) -> SafeString:
+    """Tiles or check boxes under a legend."""
     found = options(frame.bound)
-    rows = (_one(frame, option, _TILE, _tile_text(option)) for option in found)
-    columns = "two" if len(found) in (2, 4) else ""
-    return format_html('<div class="srm-choice {}">{}</div>', columns, _joined(rows))
+    draw = _tile if drawn == "tiles" else _check
+    look = f"srm-choice {'two' if len(found) in (2, 4) else ''}" if drawn == "tiles" else "d-grid gap-2"
+    described = f' aria-describedby="{esc(frame.described)}"' if frame.described else ""
+    return joined(
+        frame.open("fieldset", described),
+        f'\n  <legend class="form-label">{frame.label_text()}</legend>{frame.notes()}\n  <div class="{look}">',
+        *(draw(frame, option) for option in found),
+        "</div>\n</fieldset>",
+    )
 
 
-def _checks(frame: _Frame) -> SafeString:
-    rows = (_one(frame, option, _CHECK, _check_text(option)) for option in options(frame.bound))
-    return format_html('<div class="d-grid gap-2">{}</div>', _joined(rows))
+def _tile(frame: _Frame, option: Option) -> str:
+    text = esc(option.label)
+    if option.detail:
+        text = f'<strong>{text}</strong><span class="srm-meta d-block">{esc(option.detail)}</span>'
+    given = f'<input class="form-selectgroup-input" type="radio"{_given(frame, option)}>'
+    shown = f'<span class="form-selectgroup-label text-start">{text}</span>'
+    return f'<label class="form-selectgroup-item">{given}{shown}</label>'
 
 
-_TILE = (
-    '<label class="form-selectgroup-item"><input class="form-selectgroup-input" type="radio" name="{}" value="{}" '
-    'id="{}"{}><span class="form-selectgroup-label text-start">{}</span></label>'
-)
-_CHECK = (
-    '<label class="srm-check"><input class="form-check-input" type="checkbox" name="{}" value="{}" '
-    'id="{}"{}><span class="form-check-label">{}</span></label>'
-)
+def _check(frame: _Frame, option: Option) -> str:
+    detail = f'<span class="srm-meta d-block">{esc(option.detail)}</span>' if option.detail else ""
+    given = f'<input class="form-check-input" type="checkbox"{_given(frame, option)}>'
+    return f'<label class="srm-check">{given}<span class="form-check-label">{esc(option.label)}{detail}</span></label>'
 
 
-def _one(frame: _Frame, option: Option, draw: str, text: SafeString) -> SafeString:
+def _given(frame: _Frame, option: Option) -> str:
+    """Name, value and state of one choice."""
     chosen = " checked" if option.chosen else ""
-    wrong = mark_safe(' aria-invalid="true"') if frame.errors else ""
-    return format_html(draw, frame.bound.html_name, option.value, option.id, format_html("{}{}", chosen, wrong), text)
-
-
-def _tile_text(option: Option) -> SafeString:
-    if not option.detail:
-        return format_html("{}", option.label)
-    return format_html('<strong>{}</strong><span class="srm-meta d-block">{}</span>', option.label, option.detail)
-
-
-def _check_text(option: Option) -> SafeString:
-    detail = format_html('<span class="srm-meta d-block">{}</span>', option.detail) if option.detail else ""
-    return format_html("{}{}", option.label, detail)
-
-
-def _joined(rows: Iterable[SafeString]) -> SafeString:
-    return mark_safe("".join(rows))  # noqa: S308 (of safe parts)
+    wrong = ' aria-invalid="true"' if frame.errors else ""
+    return f' name="{esc(frame.bound.html_name)}" value="{esc(option.value)}" id="{esc(option.id)}"{chosen}{wrong}'
 
 
 def messages(bound: BoundField) -> list[str]:

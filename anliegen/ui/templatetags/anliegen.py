@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.ui import act, icons, rendering, words
+from anliegen.ui.safe import esc, joined
 
 register = template.Library()
 
@@ -112,7 +113,7 @@ def moment(value: datetime | None) -> str | SafeString:
         return ""
     here = _local(value)
     text = words.moment(here, _local(clock.now()), _lang())
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), text)
+    return joined(f'<time datetime="{here.isoformat(timespec="minutes")}">{esc(text)}</time>')
 
 
 @register.filter
@@ -134,30 +135,25 @@ def icon(name: str, classes: str = "") -> SafeString:
 def initials(name: str, size: str = "") -> SafeString:
     """A round avatar with initials; hidden from screen readers, so put the name beside it."""
     classes = f"avatar avatar-{size} rounded-circle" if size else "avatar rounded-circle"
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, words.initials(str(name)))
+    return joined(f'<span class="{esc(classes)}" aria-hidden="true">{esc(words.initials(str(name)))}</span>')
 
 
 @register.simple_tag
 def state(kind: str, label: object, icon: str = "") -> SafeString:
     """A pill: icon and word, never colour alone. `kind` is one of STATES."""
     look, own = STATES[kind]
-    return format_html('<span class="srm-state {}">{}{}</span>', look, icons.icon(icon or own), label)
+    return joined(f'<span class="srm-state {look}">{icons.icon(icon or own)}{esc(label)}</span>')
 
 
 @register.simple_tag
 def due_clock(kind: str, text: object, percent: int = 0, spoken: object = "") -> SafeString:
     """A service-level clock: text first, bar second. `kind`: run, risk, late, hold, met, missed."""
     look = {"missed": "late", "run": "", "met": ""}.get(kind, kind)
-    return format_html(
-        '<span class="srm-clock {}"><span class="visually-hidden">{}</span>'
-        '<span class="v" aria-hidden="true">{}{}</span>'
+    return joined(
+        f'<span class="srm-clock {esc(look)}"><span class="visually-hidden">{esc(spoken or text)}</span>'
+        f'<span class="v" aria-hidden="true">{icons.icon(CLOCKS.get(kind, "clock"))}{esc(text)}</span>'
         '<svg class="m" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect width="{}" height="4"/></svg></span>',
-        look,
-        spoken or text,
-        icons.icon(CLOCKS.get(kind, "clock")),
-        text,
-        min(100, max(0, int(percent))),
+        f'<rect width="{min(100, max(0, int(percent)))}" height="4"/></svg></span>'
     )
 
 
