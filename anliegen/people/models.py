@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from anliegen.lib.ids import public_id
-from anliegen.people.rules import ContactKind, LimitKind, OrderScope, Role, ScopeKind, search_words
+from anliegen.people.rules import ContactKind, LimitKind, OrderScope, Role, ScopeKind, full_name, search_words
 from anliegen.reads.prepared import Slot
 
 
@@ -195,7 +195,7 @@ class User(AbstractBaseUser):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return full_name(self.first_name, self.last_name)
 
     def get_full_name(self) -> str:
         return self.full_name

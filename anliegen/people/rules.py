@@ -193,6 +193,11 @@ def needs_second_factor(roles: Iterable[Role]) -> bool:
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+def full_name(first: str, last: str) -> str:
+    """A name as people write it; some have only one part."""
+    return f"{first} {last}".strip()
+
+
 def search_words(*texts: str) -> str:
     """What a person is found by: as written, without accents, with ae for ä, and numbers without gaps."""
     words: list[str] = []

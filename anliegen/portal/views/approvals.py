@@ -33,10 +33,10 @@ def _list(request: HttpRequest, wrong: Form | None = None, task_id: int | None =
     """A page of cards; with a form that could not be taken, the page that holds it."""
     user, now = person(request), clock.now()
     rows: list[dict[str, Any]] = []
-    asked = queries.my_votes(user, now)
+    asked = queries.castable(user, now)
     at = next((n for n, vote in enumerate(asked) if vote.task_id == task_id), 0)
     part = Paginator(asked, PAGE).get_page(request.GET.get("page") if wrong is None else at // PAGE + 1)
-    for one in votes.cards(list(part), user):
+    for one in votes.cards(queries.votes(list(part)), user):
         mine = wrong is not None and one["task_id"] == task_id
         rows.append({
             **one,

@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Greeting and search, my open requests, what waits for me, drafts, all subjects."""
     user, now = person(request), clock.now()
     mine, total = tracking.my_open(user, now=now)
-    waiting = workflow.my_votes(user, now)
+    waiting = workflow.castable(user, now)
     lang = get_language() or "de"
     drafts = [
         {
@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(user.first_name or user.full_name),
         "rows": [lines.row(line) for line in mine],
         "total": total,
-        "vote": votes.card(waiting[0], user) if waiting else None,
+        "vote": votes.card(workflow.votes(waiting[:1])[0], user) if waiting else None,
         "votes": len(waiting),
         "asked": sum(1 for line in mine if line.needs_you),
         "questions": [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
@@ -27,11 +28,11 @@ __all__ = [
     "StepForm",
     "Way",
     "approvals",
+    "castable",
     "faults",
     "is_committed",
     "may_be_changed",
     "my_tasks",
-    "my_votes",
     "node_of",
     "products_by_run",
     "reopen_until",
@@ -44,6 +45,7 @@ __all__ = [
     "task_form",
     "tasks_of",
     "team_tasks",
+    "votes",
     "votes_by_task",
     "way_ahead",
 ]
@@ -97,23 +99,34 @@ def _page(tasks: QuerySet[Task], page: int, size: int) -> Page:
     return Page([rows[pk] for pk in ids[:size]], max(page, 1), len(ids) > size)
 
 
-def my_votes(user: User, now: datetime) -> list[Vote]:
+class Castable(NamedTuple):
+    """A vote that somebody may cast."""
+
+    vote_id: int
+    task_id: int
+
+
+def castable(user: User, now: datetime) -> list[Castable]:
     """The votes that a person may cast now, their own and those of whom they stand in for, due first.
 
-    Not for requests of their own (A16).
+    Not for requests of their own (A16). One statement beside whom they stand in for.
     """
     principals = [user.pk, *(person.pk for person in people.stands_in_for(user, now))]
-    ids = _ASKED(user=user.pk, principals=principals)
-    rows = {vote.pk: vote for vote in _VOTES(ids=ids)} if ids else {}
-    return [rows[pk] for pk in ids]
+    return [Castable(*row) for row in _ASKED(user=user.pk, principals=principals)]
 
 
-def _asked() -> QuerySet[Vote, int]:
+def votes(of: Sequence[Castable]) -> list[Vote]:
+    """The rows of these votes, in this order, with what a card shows. One statement."""
+    rows = {vote.pk: vote for vote in _VOTES(ids=[one.vote_id for one in of])} if of else {}
+    return [rows[one.vote_id] for one in of]
+
+
+def _asked() -> QuerySet[Vote, tuple[int, int]]:
     user = Slot("user")
     own = Q(task__service_request__requester=user) | Q(task__service_request__recipient=user)
     own |= Q(task__service_request__recorder=user)
     votes = Vote.objects.filter(approver__in=Ids("principals"), verdict=Verdict.OPEN, task__state=TaskState.OPEN)
-    return votes.exclude(own).order_by(F("due").asc(nulls_last=True), "id").values_list("id", flat=True)[:200]
+    return votes.exclude(own).order_by(F("due").asc(nulls_last=True), "id").values_list("id", "task_id")[:200]
 
 
 _ASKED = Prepared(_asked)

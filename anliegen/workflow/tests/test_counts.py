@@ -44,7 +44,7 @@ def reads(stage: Stage) -> list[int]:
     lists = [
         lambda: [task.service_request.title for task in queries.my_tasks(stage.firm.agent, stage.now).tasks],
         lambda: [task.team.key for task in queries.team_tasks(stage.firm.agent, stage.now).tasks],
-        lambda: [vote.task.service_request.title for vote in queries.my_votes(stage.boss, stage.now)],
+        lambda: [vote.task.service_request.title for vote in queries.votes(queries.castable(stage.boss, stage.now))],
         lambda: [fault.run.service_request.code for fault in queries.faults(stage.firm.process_owner, stage.now)],
     ]
     return [count(function) for function in lists]
