@@ -5,14 +5,15 @@ requester, recipient, whom they named, and whoever has an open task or vote, as 
 """
 
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people import queries as people
-from anliegen.people.access import day, grants
+from anliegen.people.access import day, grants, once
 from anliegen.people.models import Deputy, Team, TeamMembership, User
 from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
 from anliegen.reads.prepared import Prepared, Slot
@@ -119,19 +120,66 @@ _WITH_PEOPLE = Prepared(
 
 def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request by its code. Raises NotFound, alike for one that is not there and one that is not for this person."""
-    visible = visible_to(user, now).filter(code=possible_id(code)).values_list("pk", flat=True).first()
-    found = None if visible is None else _WITH_PEOPLE.first(id=visible)
+    seen = _seen(user, now, code=possible_id(code))
+    found = None if seen is None else _WITH_PEOPLE.first(id=seen.id)
     if found is None:
         raise NotFound
     return found
 
 
+class Seen(NamedTuple):
+    """A request that somebody may see."""
+
+    id: int
+    version: int
+
+
+def version(code: str, user: User, now: datetime) -> int:
+    """The version of a request by its code; the cheapest of all reads. Raises NotFound like `to_read`."""
+    seen = _seen(user, now, code=possible_id(code))
+    if seen is None:
+        raise NotFound
+    return seen.version
+
+
+def sees(user: User, service_request_id: int, now: datetime) -> bool:
+    """Whether somebody may see that request."""
+    return _seen(user, now, id=service_request_id) is not None
+
+
+def _seen(user: User, now: datetime, **key: object) -> Seen | None:
+    """One request, if `visible_to` holds it: asked from the request, whose participants are few, and not from the
+    viewer, whose participations may be tens of thousands."""
+    if not user.is_active:
+        return None
+    reach = _reach(user, now)
+    if reach is not None and reach != Q():
+        row = visible_to(user, now).filter(**key).values_list("pk", "version").first()
+    else:
+        row = _ONE[next(iter(key)), reach is not None].first(user=user.pk, today=day(now), **key)
+    return None if row is None else Seen(*row)
+
+
+def _one(key: str, *, everything: bool) -> QuerySet[ServiceRequest, tuple[int, int]]:
+    here = {"service_request": OuterRef("pk")}
+    sees = Q(Exists(_open_share().filter(**here)))
+    sees |= Q(confidential=False) if everything else Q(Exists(_past_share().filter(**here)), confidential=False)
+    return ServiceRequest.objects.filter(sees, **{key: Slot(key)}).values_list("pk", "version")
+
+
+_ONE = {
+    (key, everything): Prepared(partial(_one, key, everything=everything))
+    for key in ("code", "id")
+    for everything in (False, True)
+}
+
+
 def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request that somebody takes part in, locked. Call inside a transaction. Raises NotFound."""
-    found = visible_to(user, now).filter(code=possible_id(code)).values_list("pk", flat=True).first()
-    if found is None:
+    seen = _seen(user, now, code=possible_id(code))
+    if seen is None:
         raise NotFound
-    return locked(found)
+    return locked(seen.id)
 
 
 def locked(service_request_id: int) -> ServiceRequest:
@@ -150,6 +198,10 @@ def may_see_internal(user: User, service_request: ServiceRequest, now: datetime)
     reach = _reach(user, now)
     if reach is not None and not service_request.confidential and _within(reach, service_request):
         return True
+    return once(user, f"internal {service_request.pk}", now, lambda: _works_on(user, service_request, now))
+
+
+def _works_on(user: User, service_request: ServiceRequest, now: datetime) -> bool:
     shares = _WORKS_ON_CONFIDENTIAL if service_request.confidential else _WORKS_ON
     return bool(shares(user=user.pk, today=day(now), service_request=service_request.pk))
 

@@ -69,7 +69,7 @@ class CompleteForm(VerbForm):
 
     def arrange(self) -> None:
         asked = self.step.form
-        choices = teams(self.now) if any(spec.type == "team" for spec in asked.fields) else []
+        choices = teams(self.user, self.now) if any(spec.type == "team" for spec in asked.fields) else []
         own = {PREFIX + spec.name: fields.of_step(spec, self.user, choices) for spec in asked.fields}
         if self.is_bound:
             chosen = self.data.get("outcome", "") or asked.outcomes[0]
@@ -160,7 +160,7 @@ class TeamForm(VerbForm):
     def arrange(self) -> None:
         own = getattr(self.step, "task", None)
         here = own.team.key if own is not None and own.team else ""
-        others = [(key, name) for key, name in teams(self.now) if key != here]
+        others = [(key, name) for key, name in teams(self.user, self.now) if key != here]
         self.fields["team"] = forms.ChoiceField(label=_("Team"), choices=[("", _("Please choose")), *others])
         self.fields[self.text_name] = fields.paragraph(MAX_REASON, rows=2, label=self.text_label)
 

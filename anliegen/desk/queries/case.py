@@ -17,7 +17,9 @@ from anliegen.files.models import StoredFile
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
+from anliegen.people.access import once
 from anliegen.people.models import Team, User
+from anliegen.reads.prepared import Prepared
 from anliegen.requests import access as requests_access
 from anliegen.requests import queries as requests
 from anliegen.requests.models import JournalEntry, ServiceRequest
@@ -297,8 +299,11 @@ def contact(person: User) -> dict[str, str]:
     }
 
 
-def teams(now: datetime) -> list[tuple[str, str]]:
-    """All teams in which somebody can be asked to help, by name."""
+def teams(user: User, now: datetime) -> list[tuple[str, str]]:
+    """All teams in which somebody can be asked to help, by name; read once for the forms of a page."""
     lang = get_language() or "de"
-    found = [(team.key, LocalText.of(team.name).to(lang)) for team in Team.objects.all()]
+    found = [(key, LocalText.of(name).to(lang)) for key, name in once(user, "all teams", now, _TEAMS)]
     return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+_TEAMS = Prepared(lambda: Team.objects.values_list("key", "name"))

@@ -1,5 +1,8 @@
 """My work, my teams' work, what waits, everything; and what was completed last (ux S10)."""
 
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,10 +36,11 @@ def work(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         beside = case.Step(case.task_of(chosen.code, f"{chosen.node}-{chosen.visit}", user, now), user, now)
     base = _address(request, leave_out=("open", "page", "only"))
+    shown = _shower(request, chosen)
     context = {
         "queue": found,
         "buckets": [
-            {"label": bucket.label, "look": bucket.look, "rows": [_shown(request, row, chosen) for row in bucket.rows]}
+            {"label": bucket.label, "look": bucket.look, "rows": [shown(row) for row in bucket.rows]}
             for bucket in found.buckets
         ],
         "tiles": _tiles(found, base),
@@ -66,20 +70,35 @@ def _address(request: HttpRequest, *, leave_out: tuple[str, ...] = (), **more: s
     return f"{reverse('desk')}?{query.urlencode()}" if query else reverse("desk")
 
 
-def _shown(request: HttpRequest, row: TaskRow, chosen: TaskRow | None) -> dict[str, object]:
-    """A row with its addresses and its clock."""
-    user = person(request)
-    step = f"{row.node}-{row.visit}"
-    return {
-        "row": row,
-        "url": reverse("desk-task", args=(row.code, step)),
-        "back": _address(request, leave_out=("open",)),
-        "beside": _address(request, open=f"{row.code}/{step}"),
-        "clock": wording.clock_of(row, clock.now(), user.time_zone),
-        "icon": wording.CHANNEL_ICONS.get(row.channel, "world"),
-        "open": row is chosen,
-        "mine": row.assignee_id == user.pk,
-    }
+def _shower(request: HttpRequest, chosen: TaskRow | None) -> Callable[[TaskRow], dict[str, object]]:
+    """How each row is shown, with its addresses and its clock; what is the same for all of them is made once."""
+    zone, now = person(request).time_zone, clock.now()
+    back = _address(request, leave_out=("open",))
+    beside = _address(request, open=_HERE)
+
+    def shown(row: TaskRow) -> dict[str, object]:
+        step = f"{row.node}-{row.visit}"
+        url = reverse("desk-task", args=(row.code, step))
+        return {
+            "code": row.code,
+            "id": f"row-{row.code}-{row.node}-{row.visit}",
+            "url": f"{url}?back={quote(back)}",
+            "beside": beside.replace(quote(_HERE), quote_plus(f"{row.code}/{step}")),
+            "clock": wording.clock_of(row, now, zone),
+            "icon": wording.CHANNEL_ICONS.get(row.channel, "world"),
+            "open": row is chosen,
+            "lang": row.lang,
+            "title": row.title,
+            "who": f"{row.requester}, {row.department}" if row.department else row.requester,
+            "name": row.name,
+            "team": row.team,
+            "assignee": row.assignee,
+        }
+
+    return shown
+
+
+_HERE = "\0"  # no address holds it
 
 
 def _tiles(found: queue.Queue, base: str) -> list[dict[str, object]]:
