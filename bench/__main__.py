@@ -1,79 +1,73 @@
-"""`python -m bench`: fill both databases, measure, print a table. Writes nothing."""
+"""`python -m bench`: fill both databases, measure, print a table. Filled databases are kept for the next run."""
 
 import argparse
-import contextlib
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from bench import snapshots
 
 ROOT = Path(__file__).resolve().parent.parent
-POSTGRES_URL = os.environ.get("ANLIEGEN_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/anliegen")
 HEAD = ("database", "requests", "what", "web CPU", "database CPU", "p50", "p95", "statements", "runs")
 
 
 def main() -> int:
     options = _options()
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; milliseconds; web CPU is the median of the runs\n")
-    print(_line(HEAD), _line("-" * width for width in _WIDTHS), sep="\n", flush=True)
-    worst = 0
-    for database in options.databases.split(","):
-        with tempfile.TemporaryDirectory(prefix="anliegen-bench-") as folder, _database(database, Path(folder)) as url:
-            worst = max(worst, _run(database, url, Path(folder), options))
-    return worst
+    if options.what == "fill":
+        url = f"sqlite:///{options.dir / 'anliegen.sqlite3'}" if options.database == "sqlite" else options.database
+        snapshots.fill(options.size, url, options.dir)
+        print(f"{options.size} requests are in {url}. Serve them:")
+        print(f"ANLIEGEN_DATA_DIR={options.dir} ANLIEGEN_DATABASE_URL={url} .venv/bin/anliegen serve")
+        return 0
+    if options.what == "forget":
+        snapshots.forget()
+        return 0
+    return _measure(options)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000", help="how many requests, with commas, rising")
+    parser.set_defaults(what="measure")
+    parser.add_argument("--sizes", default="1000,100000", help="how many requests, with commas, rising")
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--only", default="", help="only what has one of these words in its name, with commas")
-    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=40)
+    commands = parser.add_subparsers(dest="what")
+    fill = commands.add_parser("fill", help="fill a data directory with requests")
+    fill.add_argument("--size", type=int, default=100_000)
+    fill.add_argument("--database", default="sqlite", help="sqlite, or the address of an empty PostgreSQL database")
+    fill.add_argument("--dir", type=Path, required=True, help="the data directory")
+    commands.add_parser("forget", help="remove the filled databases that are kept")
     return parser.parse_args()
 
 
-@contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database that is gone afterwards."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'bench.sqlite3'}"
-        return
-    server = POSTGRES_URL.rpartition("/")[0]
-    address, name = f"{server.replace('postgres:', 'postgresql:', 1)}/postgres", f"anl_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"{server}/{name}"
-    finally:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def _measure(options: argparse.Namespace) -> int:
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; milliseconds; web CPU is the median of the runs\n")
+    print(_line(HEAD), _line("-" * width for width in _WIDTHS), sep="\n", flush=True)
+    worst = 0
+    for database in options.databases.split(","):
+        for size in options.sizes.split(","):
+            with tempfile.TemporaryDirectory(prefix="anliegen-bench-") as folder:
+                worst = max(worst, _run(database, int(size), Path(folder), options))
+    return worst
 
 
-def _run(database: str, url: str, folder: Path, options: argparse.Namespace) -> int:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("ANLIEGEN_")}
-    environment |= {
-        "ANLIEGEN_ENV": "demo",
-        "ANLIEGEN_DATABASE_URL": url,
-        "ANLIEGEN_DATABASE_TIMEOUT_S": "0",
-        "ANLIEGEN_DATA_DIR": str(folder),
-        "ANLIEGEN_LOG_LEVEL": "error",
-        "DJANGO_SETTINGS_MODULE": "anliegen.project.settings",
-    }
-    command = [sys.executable, "-m", "bench.run", options.sizes, options.only, str(options.runs)]
+def _run(database: str, size: int, folder: Path, options: argparse.Namespace) -> int:
     began = time.monotonic()
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        for text in running.stdout:
-            _print(database, json.loads(text) if text.startswith("{") else text)
-    print(f"   ({database}: {time.monotonic() - began:.0f} s)", flush=True)
+    with snapshots.lent(database, size, folder) as url:
+        print(f"   ({database}, {size}: ready after {time.monotonic() - began:.0f} s)", flush=True)
+        command = [sys.executable, "-m", "bench.run", str(size), options.only, str(options.runs)]
+        environment = snapshots.environment(url, folder)
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            for text in running.stdout:
+                _print(database, json.loads(text) if text.startswith("{") else text)
+    print(f"   ({database}, {size}: {time.monotonic() - began:.0f} s)", flush=True)
     return running.returncode
 
 

@@ -21,10 +21,12 @@ from anliegen.workflow import queries
 from anliegen.workflow.engine import FieldSpec
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import Kind
+from bench import texts
 
-ITEMS = ("desktop", "move")
+ITEMS = ("desktop", "move", "question", "report")
 STAGES_OPEN = (1, 2, 3, 4)  # how many steps were done
 REQUESTERS = 4
+PACE = timedelta(hours=7)  # between two steps of one that is done
 _keys = count()
 
 
@@ -43,18 +45,29 @@ def requesters(now: datetime, number: int = REQUESTERS) -> list[User]:
 
 
 def make(now: datetime) -> list[Made]:
-    """Open requests at each stage and closed ones of each kind, for a few people."""
+    """Open requests at each stage and closed ones of each kind, for a few people, with what was written meanwhile."""
     made = []
     for number, user in enumerate(requesters(now)):
         for item in ITEMS:
             open_one = submit(item, user, now)
             advance(open_one, now, steps=STAGES_OPEN[number % len(STAGES_OPEN)])
+            _talk(open_one, now)
             made.append(_made(open_one))
-            closed = submit(item, user, now)
-            _close(closed, number, now)
+            closed = submit(item, user, now - timedelta(days=8))
+            _talk(closed, now - timedelta(days=8) + PACE)
+            _close(closed, number, now - timedelta(days=8) + PACE * 2)
             made.append(_made(closed))
     runner.drain(now=now + timedelta(minutes=1), limit=100_000)
     return made
+
+
+def _talk(service_request: ServiceRequest, now: datetime) -> None:
+    """The requester writes, the desk answers and notes something."""
+    service_request.refresh_from_db()
+    code, agent = service_request.code, people.holders(Role.SERVICE_DESK, now)[0]
+    said = ((requests.message, texts.WORD, service_request.requester), (requests.message, texts.REPLY, agent))
+    for act, text, user in (*said, (requests.note, texts.NOTE, agent)):
+        act(code, text, acting_user=user, key=f"bench-{next(_keys)}", now=now)
 
 
 def _made(service_request: ServiceRequest) -> Made:
@@ -72,12 +85,12 @@ def _close(service_request: ServiceRequest, number: int, now: datetime) -> None:
             agent = people.holders(Role.SERVICE_DESK, now)[0]
             workflow.reject(code, Reason.UNAVAILABLE, "Das gibt es nicht mehr.", acting_user=agent, now=now)
         case _:
-            advance(service_request, now)
+            advance(service_request, now, pace=PACE)
 
 
 def submit(item_key: str, user: User, now: datetime) -> ServiceRequest:
     """Send one request of this person with answers that fit the form."""
-    line = Line(item_key=item_key, answers=answers(item_key, user, now), justification="Der alte Rechner ist defekt.")
+    line = Line(item_key=item_key, answers=answers(item_key, user, now), justification=texts.REASON)
     order = requests.submit([line], acting_user=user, channel="portal", key=f"bench-{next(_keys)}", now=now)
     return order.service_requests.select_related("requester").get()
 
@@ -109,13 +122,13 @@ def _answer(question: Question, options: Sequence[Any], user: User, now: datetim
             return int(question.min or 1)
         case QuestionType.YESNO:
             return False
-    return "Wie besprochen, bitte am Vormittag."
+    return {"question": texts.QUESTION, "content": texts.PURPOSE}.get(question.key, texts.WORD)
 
 
-def advance(service_request: ServiceRequest, now: datetime, steps: int = 100) -> int:
+def advance(service_request: ServiceRequest, now: datetime, steps: int = 100, pace: timedelta = timedelta(0)) -> int:
     """Let the right people do that many steps, or all; how many were done. Raises what the actions raise."""
     done = 0
-    while done < steps and (act := next_step(service_request, now)):
+    while done < steps and (act := next_step(service_request, now + pace * done)):
         act()
         done += 1
     return done

@@ -1,202 +1,196 @@
-"""Many true rows from a few: requests that were made through the actions are copied inside the database.
+"""Many true rows from a few: requests that were made through the actions are copied, each as if others had asked.
 
-Copy k of a row has the id `old + k * STRIDE` in every table, and so have its foreign keys: one INSERT ... SELECT per
-table copies everything that hangs on a request. Texts that must be unique get k, times move into the past, and each
-copy belongs to another of many requesters.
+Copy n of a row has the id `old + n * STRIDE` in every table, and so have its foreign keys. A copy has its own number,
+people of the crowd in the place of requester, leader and agents, another place, other sentences, and lies at its own
+time. The trail of the copies is sealed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from django.apps import apps
-from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
-from anliegen.audit.models import Detail, Entry
+from anliegen.audit import actions as audit
+from anliegen.audit.models import Entry, Head
 from anliegen.people.models import User
 from anliegen.requests.models import Number, Order, ServiceRequest
+from bench import rows, trail
+from bench.crowd import Crowd
+from bench.stencil import Copy, Slots, Stencil, slots_of
 
 STRIDE = 100_000
-COPY = "!copy"  # no password; and not copied again
 OWNED_BY = ("requests", "workflow", "sla", "notifications")  # tables in which rows hang on a request
-SPREAD_OPEN_S, SPREAD_CLOSED_S = 20 * 86_400, 700 * 86_400
+SPREAD_OPEN, SPREAD_CLOSED = timedelta(days=20), timedelta(days=700)
+MAILS_KEPT = timedelta(days=30)
+CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which copies of one request are made: those numbered `first` to `last`."""
+    """How many copies of one request are made, and whether it still runs."""
 
     service_request_id: int
-    first: int
-    last: int
+    copies: int
     open: bool
 
 
+type Cell = Callable[[Copy], Any]
+type Line = Callable[[Copy], list[Any]]
+
+
 @transaction.atomic
-def multiply(plans: Sequence[Plan], colleagues: tuple[int, int]) -> None:
-    """Copy the requests of these plans. Everybody gets the colleagues of these numbers first: they ask, too."""
-    _people(*colleagues)
-    _note(plans, colleagues[1])
-    columns = _owned()
-    _copy(Order, columns)
-    for model in _in_order(columns):
-        _copy(model, columns)
-    _audit()
-    _execute("DROP TABLE bench_copies")
-    Number.objects.update(last=STRIDE * (1 + max(plan.last for plan in plans)) + STRIDE // 2)
-    _continue_counting((User, Order, Entry, *columns))
+def multiply(plans: Sequence[Plan], crowd: Crowd) -> None:
+    """Copy the requests of these plans, oldest first, so that newer ones have higher ids and numbers."""
+    _seal_all()
+    owned = _owned()
+    sources = {plan.service_request_id: _Source(plan.service_request_id, owned, crowd) for plan in plans}
+    last = Number.objects.get()
+    first = ServiceRequest.objects.latest("pk").pk // STRIDE + 1
+    drawn = _in_time(plans)
+    head = trail.Head(Head.objects.get())
+    with rows.in_bulk(list(_tables(owned))):
+        for begin in range(0, len(drawn), CHUNK):
+            chunk = [
+                (sources[key], sources[key].copy(first + begin + n, last.last + 1 + begin + n, back))
+                for n, (back, key) in enumerate(drawn[begin : begin + CHUNK])
+            ]
+            for model in (Order, *owned):
+                rows.write(model, (line(copy) for source, copy in chunk for line in source.lines[model]))
+            trail.write([(source.trail, copy) for source, copy in chunk], head)
+    head.save()
+    Number.objects.filter(pk=last.pk).update(last=last.last + len(drawn))
 
 
-def _execute(sql: str, *params: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+def _tables(owned: Iterable[rows.Table]) -> Iterator[rows.Table]:
+    yield from (Order, *owned, *trail.TABLES)
 
 
-def _name(text: str) -> str:
-    return connection.ops.quote_name(text)
+def _seal_all() -> None:
+    while Entry.objects.filter(number=None).exists():
+        audit.seal({}, datetime.now(UTC))
 
 
-def _series(first: int, last: int) -> str:
-    """A table of numbers `k`."""
-    return (
-        f"(WITH RECURSIVE n(k) AS (SELECT CAST({first} AS bigint) UNION ALL SELECT k + 1 FROM n WHERE k < {last})"
-        f" SELECT k FROM n WHERE k <= {last})"
-    )
-
-
-def _people(first: int, last: int) -> None:
-    """Colleagues of everybody: same department, manager and cost centre."""
-    columns = {field.column: _name(field.column) for field in User._meta.concrete_fields}
-    columns |= {
-        "id": f"id + n.k * {STRIDE}",
-        "public_id": "substr(public_id, 1, 14) || '-' || n.k",
-        "email": "CASE WHEN email = '' THEN '' ELSE n.k || '.' || email END",
-        "last_name": "last_name || ' ' || n.k",
-        "personnel_number": "''",
-        "password": f"'{COPY}'",
-    }
-    table, names = _name(User._meta.db_table), ", ".join(map(_name, columns))
-    source = f"{table} CROSS JOIN {_series(first, last)} n WHERE password <> '{COPY}'"
-    _execute(f"INSERT INTO {table} ({names}) SELECT {', '.join(columns.values())} FROM {source}")
-
-
-def _note(plans: Sequence[Plan], colleagues: int) -> None:
-    """The table of copies: which request, number of the copy, how far back in seconds, and the requester's copy."""
-    _execute(
-        "CREATE TEMPORARY TABLE bench_copies"
-        " (sr bigint, ord bigint, requester bigint, k bigint, back bigint, person bigint)"
-    )
-    rows = {row.pk: row for row in ServiceRequest.objects.filter(pk__in=[plan.service_request_id for plan in plans])}
+def _in_time(plans: Sequence[Plan]) -> list[tuple[timedelta, int]]:
+    """How far back each copy lies, and of which request it is; furthest back first."""
+    drawn = []
     for plan in plans:
-        row = rows[plan.service_request_id]
-        spread = SPREAD_OPEN_S if plan.open else SPREAD_CLOSED_S
-        _execute(
-            "INSERT INTO bench_copies SELECT %s, %s, %s, k, (k * 7919 * 61) %% %s, k %% %s + 1 FROM"
-            f" {_series(plan.first, plan.last)} n",
-            *(row.pk, row.order_id, row.requester_id, spread, colleagues),
-        )
+        spread = SPREAD_OPEN if plan.open else SPREAD_CLOSED
+        step = spread / max(1, plan.copies)
+        lag = step * (plan.service_request_id % 17) / 17
+        drawn += [(step * n + lag + timedelta(minutes=1), plan.service_request_id) for n in range(plan.copies)]
+    return sorted(drawn, reverse=True)
 
 
-def _owned() -> dict[type[models.Model], str]:
-    """Every table whose rows hang on a request, with the SQL that gives a row's request (alias t)."""
-    found: dict[type[models.Model], str] = {ServiceRequest: "t.id"}
+def _owned() -> dict[rows.Table, str]:
+    """Every table whose rows hang on a request, parents first, with the SQL that finds the rows of one."""
+    found: dict[rows.Table, str] = {ServiceRequest: "id = %s"}
+    candidates = [model for app in OWNED_BY for model in apps.get_app_config(app).get_models()]
     grown = True
     while grown:
         grown = False
-        for model in _candidates(found):
-            for field in model._meta.concrete_fields:
-                if _hangs_on(field, found) and model not in found:
-                    found[model] = _request_of(field, found)
-                    grown = True
+        for model in candidates:
+            link = next((one for one in rows.fields(model) if _hangs_on(one, found)), None)
+            if link and model not in found:
+                parent = link.related_model
+                inner = f"SELECT id FROM {parent._meta.db_table} WHERE {found[parent]}"
+                found[model], grown = f"{link.column} IN ({inner})", True
     return found
 
 
-def _candidates(found: Mapping[type[models.Model], str]) -> Iterable[type[models.Model]]:
-    return [m for app in OWNED_BY for m in apps.get_app_config(app).get_models() if m not in found]
+def _hangs_on(one: models.Field, found: Iterable[rows.Table]) -> bool:
+    is_key = isinstance(one, models.ForeignKey)
+    return is_key and one.related_model in found and one.remote_field.on_delete is models.CASCADE
 
 
-def _hangs_on(field: models.Field, found: Mapping[type[models.Model], str]) -> bool:
-    is_key = isinstance(field, models.ForeignKey)
-    return is_key and field.related_model in found and field.remote_field.on_delete is models.CASCADE
+class _Source:
+    """A request that is copied: its rows, ready to be written again for any copy."""
+
+    def __init__(self, pk: int, owned: dict[rows.Table, str], crowd: Crowd) -> None:
+        self.row = ServiceRequest.objects.select_related("requester__manager").get(pk=pk)
+        self.crowd, self.owned = crowd, owned
+        self.slots: Slots = slots_of(self.row, self._agents)
+        self.lines: dict[rows.Table, list[Line]] = {Order: self._lines(Order, "id = %s", self.row.order_id)}
+        for model, where in owned.items():
+            self.lines[model] = self._lines(model, where, pk)
+        self.trail = trail.source(pk, self.slots.stencil)
+
+    @cached_property
+    def _agents(self) -> list[User]:
+        return list(User.objects.filter(pk__in=self.crowd.staff))
+
+    def copy(self, number: int, code: int, back: timedelta) -> Copy:
+        asker, leader = self.crowd.requester(number)
+        instead = {self.row.requester_id: asker}
+        if self.row.requester.manager_id:
+            instead.setdefault(self.row.requester.manager_id, leader)
+        for agent in self._agents:
+            if colleague := self.crowd.colleague(agent.pk, number):
+                instead.setdefault(agent.pk, colleague)
+        words = self.slots.words(number, f"SR-{code}", instead)
+        return Copy(
+            number=number,
+            offset=number * STRIDE,
+            back=back,
+            persons={pk: person.id for pk, person in instead.items()},
+            actors=self.slots.actors(instead),
+            words=words,
+            json_words=[Stencil.escaped(word) for word in words],
+        )
+
+    def _lines(self, model: rows.Table, where: str, key: int) -> list[Line]:
+        return [self._line(model, row) for row in rows.read(model, f"WHERE {where}", [key])]
+
+    def _line(self, model: rows.Table, row: Sequence[Any]) -> Line:
+        """Only what differs from copy to copy is computed."""
+        cells = [self._cell(model, one, value) for one, value in zip(rows.fields(model), row, strict=True)]
+        plain, varying = list(row), [(n, cell) for n, cell in enumerate(cells) if cell]
+
+        def line(copy: Copy) -> list[Any]:
+            made = plain.copy()
+            for n, cell in varying:
+                made[n] = cell(copy)
+            return made
+
+        return line
+
+    def _cell(self, model: rows.Table, one: models.Field, value: Any) -> Cell | None:
+        if value is None or value == "":
+            return None
+        if one.primary_key or (isinstance(one, models.ForeignKey) and one.related_model in {Order, *self.owned}):
+            return lambda copy: value + copy.offset
+        if isinstance(one, models.ForeignKey):
+            return (lambda copy: copy.persons.get(value, value)) if one.related_model is User else None
+        if isinstance(one, models.DateTimeField):
+            moment = _moment(value)
+            return lambda copy: copy.earlier(moment)
+        if isinstance(one, models.DateField):
+            day = date.fromisoformat(str(value)[:10])
+            return lambda copy: (day - timedelta(days=copy.back.days)).isoformat()
+        return self._text(model, one, value)
+
+    def _text(self, model: rows.Table, one: models.Field, value: Any) -> Cell | None:
+        match one.name:
+            case "public_id":
+                return lambda copy: f"{value[:10]}{copy.number:012d}"
+            case "message_id":
+                return lambda copy: f"<{copy.number}.{value[1:]}"
+            case "search_words":
+                return self.slots.found_by()
+        if not isinstance(value, str):
+            return None
+        cell = self.slots.stencil(value, as_json=isinstance(one, models.JSONField))
+        if cell and model._meta.label == "notifications.Message" and one.name in {"text", "html"}:
+            return lambda copy: cell(copy) if copy.back < MAILS_KEPT else ""
+        return cell
 
 
-def _request_of(field: models.ForeignKey, found: Mapping[type[models.Model], str]) -> str:
-    parent, column = field.related_model, f"t.{_name(field.column)}"
-    if parent is ServiceRequest:
-        return column
-    alias = f"above_{len(found)}"
-    inner = found[parent].replace("t.", f"{alias}.")
-    return f"(SELECT {inner} FROM {_name(parent._meta.db_table)} {alias} WHERE {alias}.id = {column})"
-
-
-def _in_order(found: Mapping[type[models.Model], str]) -> list[type[models.Model]]:
-    """Parents before children; the dictionary was grown that way."""
-    return list(found)
-
-
-def _copy(model: type[models.Model], owned: Mapping[type[models.Model], str]) -> None:
-    fields = [field for field in model._meta.concrete_fields if not field.generated]
-    names = ", ".join(_name(field.column) for field in fields)
-    values = ", ".join(_value(field, owned) for field in fields)
-    table = _name(model._meta.db_table)
-    link = "c.ord = t.id" if model is Order else f"c.sr = {owned[model]}"
-    _execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t JOIN bench_copies c ON {link}")
-
-
-def _value(field: models.Field, owned: Mapping[type[models.Model], str]) -> str:
-    column = f"t.{_name(field.column)}"
-    if field.primary_key or (isinstance(field, models.ForeignKey) and field.related_model in {Order, *owned}):
-        return f"{column} + c.k * {STRIDE}"
-    if isinstance(field, models.ForeignKey) and field.related_model is User:
-        return f"CASE WHEN {column} = c.requester THEN {column} + c.person * {STRIDE} ELSE {column} END"
-    if isinstance(field, models.DateTimeField):
-        return _earlier(column)
-    return _text(field, column)
-
-
-def _text(field: models.Field, column: str) -> str:
-    match field.name:
-        case "public_id":
-            return f"substr({column}, 1, 12) || '-' || c.k"
-        case "message_id":
-            return f"replace({column}, '@', '.' || c.k || '@')"
-        case "event_id":
-            return f"{column} || ':' || c.k"
-        case "code" if field.model is ServiceRequest:
-            return f"'SR-' || (CAST(substr({column}, 4) AS bigint) + c.k * {STRIDE})"
-        case "title":
-            return f"substr({column}, 1, 180) || ' ' || c.k"
-        case "search_words":
-            return f"{column} || ' ' || c.k"
-    return column
-
-
-def _earlier(column: str) -> str:
-    if connection.vendor == "postgresql":
-        return f"{column} - c.back * interval '1 second'"
-    return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f', {column}, '-' || c.back || ' seconds')"
-
-
-def _audit() -> None:
-    """The entries of the copies, with their details, still to be sealed."""
-    entry, detail = _name(Entry._meta.db_table), _name(Detail._meta.db_table)
-    names = ["id", "number", "hash", "format", "event", "subject_kind", "subject", "actor", "rule", "happened_at"]
-    subject = f"CAST(c.sr + c.k * {STRIDE} AS varchar(64))"
-    join = "JOIN bench_copies c ON t.subject_kind = 'service_request' AND t.subject = CAST(c.sr AS varchar(64))"
-    _execute(
-        f"INSERT INTO {entry} ({', '.join(map(_name, [*names, 'detail_hash']))})"
-        f" SELECT t.id + c.k * {STRIDE}, NULL, '', t.format, t.event, t.subject_kind, {subject}, t.actor, t.rule,"
-        f" {_earlier('t.happened_at')}, t.detail_hash FROM {entry} t {join}"
-    )
-    _execute(
-        f"INSERT INTO {detail} (entry_id, salt, text) SELECT t.id + c.k * {STRIDE}, d.salt, d.text"
-        f" FROM {entry} t {join} JOIN {detail} d ON d.entry_id = t.id"
-    )
-
-
-def _continue_counting(tables: Iterable[type[models.Model]]) -> None:
-    """PostgreSQL's sequences go on behind the copies; SQLite does so by itself. Then both look at the new rows."""
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), list(tables)):
-            cursor.execute(sql)
-        cursor.execute("ANALYZE")
+def _moment(value: Any) -> datetime:
+    """The database's text of a time, in UTC."""
+    text = re.sub(r"([+-]\d\d)$", r"\1:00", str(value))
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -17,7 +17,7 @@ from anliegen.workflow.engine import Done, Graph, Node, NodeKind, Result, Wait
 from anliegen.workflow.rules import ServiceFiles
 from anliegen.workflow.tests.factories import arrow, choice, end, model, user
 from bench import company
-from bench.copies import COPY
+from bench.crowd import FIRST_ID
 from bench.meter import Act
 
 KEY = "bench-software"
@@ -126,7 +126,7 @@ def publish(now: datetime) -> None:
 def stored() -> Callable[[int], Act | None]:
     """Requests of the process from the first step to the confirmation, each step one run: lock, state, tasks, votes,
     clocks, journal, audit, mails to send, one transaction."""
-    owner = User.objects.filter(password=COPY, manager__isnull=False).order_by("-pk")[0]
+    owner = User.objects.filter(pk__gte=FIRST_ID, manager__isnull=False).order_by("-pk")[0]
     running: list[ServiceRequest] = []
 
     def prepare(_number: int) -> Act | None:

@@ -17,7 +17,7 @@ from anliegen.workflow import queries
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import Kind
 from bench import company, engine_step
-from bench.copies import COPY
+from bench.crowd import FIRST_ID
 from bench.meter import Act, Figures, measure
 from tests.crash.person import Form, forms_of
 
@@ -76,7 +76,9 @@ class Town:
 
 def town() -> Town:
     """Twenty of those who have requests, each with their two latest."""
-    owners = User.objects.filter(password=COPY, pk__in=ServiceRequest.objects.values("requester"), can_sign_in=True)
+    owners = User.objects.filter(
+        pk__gte=FIRST_ID, pk__in=ServiceRequest.objects.filter(ended_at=None).values("requester")
+    )
     found = Town([Browser(user) for user in owners.order_by("-pk")[:VISITORS]])
     for browser in found.requesters:
         rows = ServiceRequest.objects.filter(requester=browser.user).order_by("ended_at", "-pk")

@@ -6,15 +6,14 @@ from anliegen.audit import actions as audit
 from anliegen.audit import queries as audit_queries
 from anliegen.audit.models import Entry
 from anliegen.lib import bus
-from anliegen.lib.events import Event
 from anliegen.people.models import User
 from anliegen.requests.events import Submitted
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.workflow import handlers
 from anliegen.workflow.models import Run, Task, Token
 from anliegen.workflow.tests import factories
-from bench import company
-from bench.copies import Plan, multiply
+from bench import company, crowd
+from bench.copies import STRIDE, Plan, multiply
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +21,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def made() -> ServiceRequest:
     stage = factories.stage()
-    bus.bind({Event: [audit.record], Submitted: [handlers.submitted]})
+    bus.bind({bus.Command: [audit.record], Submitted: [handlers.submitted]})
     factories.publish()
     request = stage.order(answers={"build": "cad"})
-    multiply([Plan(request.pk, 1, 6, open=True)], (1, 3))
-    multiply([Plan(request.pk, 7, 9, open=True)], (4, 4))
+    people = crowd.gather(factories.NOW, people=40, agents=20)
+    multiply([Plan(request.pk, 6, open=True)], people)
+    multiply([Plan(request.pk, 3, open=True)], crowd.there(factories.NOW))
     return request
 
 
@@ -45,7 +45,34 @@ def test_copies_belong_to_other_people_and_lie_further_back(made: ServiceRequest
     assert made.requester_id not in set(copies.values_list("requester_id", flat=True))
     assert all(copy.received_at < made.received_at for copy in copies)
     assert not set(copies.values_list("order_id", flat=True)) & {made.order_id}
-    assert User.objects.filter(pk__in=copies.values("requester_id")).count() == 4
+    assert User.objects.filter(pk__in=copies.values("requester_id"), pk__gte=crowd.FIRST_ID).count() > 4
+    in_time = list(copies.filter(pk__lt=7 * STRIDE).order_by("received_at").values_list("pk", flat=True))
+    assert in_time == sorted(in_time)
+
+
+def test_a_copy_names_its_own_number_and_people_everywhere(made: ServiceRequest) -> None:
+    copy = ServiceRequest.objects.exclude(pk=made.pk).earliest("pk")
+    run = copy.runs.get()
+    assert run.data["requester"]["name"] == copy.requester.full_name != made.requester.full_name
+    assert run.data["requester"]["id"] == copy.requester.public_id
+    submitted = Entry.objects.get(subject_kind="service_request", subject=str(copy.pk), event="request.submitted")
+    assert f'"code":"{copy.code}"' in submitted.detail.text
+    assert copy.code.lower() in copy.search_words
+    assert made.code.lower() not in copy.search_words
+
+
+def test_the_trail_of_copies_is_sealed_in_one_chain(made: ServiceRequest) -> None:
+    report = audit_queries.verify()
+    assert report.ok
+    assert report.unsealed == 0
+    assert report.sealed >= 10 * Entry.objects.filter(subject=str(made.pk), subject_kind="service_request").count()
+
+
+def test_a_detail_that_does_not_fit_breaks_the_chain(made: ServiceRequest) -> None:
+    entry = Entry.objects.filter(subject=str(made.pk + STRIDE), subject_kind="service_request").latest("pk")
+    entry.detail.text += " "
+    entry.detail.save()
+    assert not audit_queries.verify().ok
 
 
 def test_a_copy_goes_all_the_way_and_a_new_request_follows(made: ServiceRequest) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from anliegen.lib import bus
 from anliegen.project import wiring
 from anliegen.requests.models import Attachment, Order, Participant, ServiceRequest
+from bench import crowd
 from bench.copies import STRIDE, Plan, multiply
 from tests import company
 
@@ -50,9 +51,10 @@ def made(db: None) -> Iterator[company.Company]:
 
 def test_statements_do_not_grow(made: company.Company) -> None:
     plan, jana = made.own.pk, made.person("owner")
-    _copy(plan, 1, FEW, jana.pk)
+    people = crowd.gather(company.NOW, people=40, agents=20)
+    _copy(Plan(plan, FEW, open=True), people, jana.pk)
     before = _counts(made)
-    _copy(plan, FEW + 1, MANY, jana.pk)
+    _copy(Plan(plan, MANY - FEW, open=True), people, jana.pk)
     assert ServiceRequest.objects.filter(requester=jana).count() > MANY
     after = _counts(made)
     grown = {page: (before[page], after[page]) for page in before if after[page] > before[page]}
@@ -60,9 +62,9 @@ def test_statements_do_not_grow(made: company.Company) -> None:
     assert {page: count for page, count in after.items() if count > MOST} == {}
 
 
-def _copy(plan: int, first: int, last: int, owner: int) -> None:
+def _copy(plan: Plan, people: crowd.Crowd, owner: int) -> None:
     """More requests like that one, of the same person."""
-    multiply([Plan(plan, first, last, open=True)], (1, 1) if first == 1 else (2, 2))
+    multiply([plan], people)
     copies = ServiceRequest.objects.filter(pk__gt=STRIDE)
     copies.update(requester=owner, recipient=owner)
     Order.objects.filter(pk__gt=STRIDE).update(requester=owner)
