@@ -213,7 +213,7 @@ def move(scene: Scene, plot: Move) -> Play:
 def _planned(scene: Scene, plot: Move, facilities: str) -> None:
     """Each team says when it comes."""
     first, second = plot.back - 1, plot.back - 2
-    hours = (("security", "Deniz Kaya", first, "14:00", 1), ("facilities", facilities, second, "09:00", 3),
+    hours = (("security", "Deniz Kaya", first, "14:00", 1), ("facilities", facilities, second, "10:00", 3),
              ("it-workplace", "Jonas Peters", second, "08:00", 2))  # fmt: skip
     for node, who, back, clock, length in hours:
         if _open(scene, node):

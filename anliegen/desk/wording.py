@@ -66,6 +66,8 @@ STATE_KINDS = {
 PART_KINDS = {"done": "ok", "running": "run", "planned": "plan", "open": "new", "waiting": "you"}
 PART_LOOKS = {"done": "d", "running": "", "planned": "w", "open": "w", "waiting": ""}
 
+CLASH: dict[str, object] = {"kind": "late", "label": gettext_lazy("Dates clash")}
+
 OPEN = gettext_lazy("Open")
 VERDICTS: dict[str, dict[str, Words]] = {
     "waiting": {"kind": "wait", "label": gettext_lazy("asked later")},

@@ -27,6 +27,7 @@ from anliegen.workflow.events import (
     SecurityAlarm,
     StatusChanged,
     TaskOpened,
+    TaskWithdrawn,
     VoteOpened,
 )
 from anliegen.workflow.models import Task, Vote
@@ -72,6 +73,14 @@ class Reads:
         """The tasks that were opened and still are, with their teams."""
         ids = [event.task_id for event in self.events if isinstance(event, TaskOpened)]
         rows = Task.objects.filter(pk__in=ids, state__in=ALIVE).exclude(team=None).select_related("team", "assignee")
+        return rows.only("name", "team__name", *(f"assignee__{name}" for name in _PERSON)).in_bulk()
+
+    @cached_property
+    def withdrawn(self) -> dict[int, Task]:
+        """The steps of teams that were withdrawn, with who had taken them."""
+        ids = [event.task_id for event in self.events if isinstance(event, TaskWithdrawn)]
+        rows = Task.objects.filter(pk__in=ids).exclude(team=None).exclude(assignee=None)
+        rows = rows.select_related("team", "assignee")
         return rows.only("name", "team__name", *(f"assignee__{name}" for name in _PERSON)).in_bulk()
 
     @cached_property
@@ -208,6 +217,15 @@ def alarmed(event: SecurityAlarm, reads: Reads) -> list[Owed]:
     return _owed(event, ((person, "alarm", {"cause": event.cause}) for person in persons), part=event.cause)
 
 
+def task_withdrawn(event: TaskWithdrawn, reads: Reads) -> list[Owed]:
+    """Whoever had taken or planned a step is told that it is not needed any more; of others, nobody had begun."""
+    task = reads.withdrawn.get(event.task_id)
+    if task is None or task.assignee is None:
+        return []
+    person = task.assignee
+    return _owed(event, [(person, "withdrawn", _about(task, person.language))], part=event.task_id)
+
+
 TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Submitted: submitted,
     MessageSent: message_sent,
@@ -215,6 +233,7 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     VoteOpened: vote_opened,
     Asked: asked,
     ForecastMoved: forecast_moved,
+    TaskWithdrawn: task_withdrawn,
     StatusChanged: status_changed,
     Ended: ended,
     MessageDue: message_due,

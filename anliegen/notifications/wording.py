@@ -225,6 +225,15 @@ def alarm(facts: Facts) -> Content:
     )
 
 
+def withdrawn(facts: Facts) -> Content:
+    return Content(
+        subject=_("Not needed any more: %(task)s – %(title)s") % {"task": facts.says("task"), "title": facts.title},
+        lead=_("The task “%s” is not needed any more. What was planned for it is free.") % facts.says("task"),
+        button=_("See the request"),
+        area="desk",
+    )
+
+
 WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "received": received,
     "recorded": recorded,
@@ -242,6 +251,7 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "account-reset": account_reset,
     "contact-changed": contact_changed,
     "alarm": alarm,
+    "withdrawn": withdrawn,
 }
 
 

@@ -1,7 +1,6 @@
 """Items as cards: when one has it, who decides, what it costs. A constant number of statements for any number."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -9,24 +8,23 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anliegen.calendars.queries import calendar_for
-from anliegen.calendars.worktime import Calendar
 from anliegen.catalogue.models import Category, ItemVersion
 from anliegen.catalogue.queries import CategoryCard, ItemCard
-from anliegen.catalogue.rules import Measure
 from anliegen.lib.text import LocalText
-from anliegen.portal.words import day_words, euros
+from anliegen.portal.shown import summary
+from anliegen.portal.words import euros
+from anliegen.tracking import queries as tracking
 from anliegen.workflow.queries.releases import graph_of
 
 
-def item_cards(found: Sequence[ItemCard], now: datetime) -> list[dict[str, Any]]:
+def item_cards(found: Sequence[ItemCard]) -> list[dict[str, Any]]:
     """What `ui/c/item_card.html` shows of each."""
     prefetch_related_objects([card.version for card in found], "targets", "release__model_version")
-    calendars: dict[str, Calendar] = {}
-    return [_card(card, now, calendars) for card in found]
+    days: dict[str, int] = {}
+    return [_card(card, days) for card in found]
 
 
-def _card(card: ItemCard, now: datetime, calendars: dict[str, Calendar]) -> dict[str, Any]:
+def _card(card: ItemCard, days: dict[str, int]) -> dict[str, Any]:
     lang, version = get_language() or "de", card.version
     once, monthly = version.price_cents, version.monthly_cents
     price = euros(once) if once else euros(monthly) if monthly else _("free of charge")
@@ -35,33 +33,21 @@ def _card(card: ItemCard, now: datetime, calendars: dict[str, Calendar]) -> dict
         "picture": version.picture or "ui/img/report.svg",
         "title": LocalText.of(version.title).to(lang),
         "text": LocalText.of(version.summary).to(lang),
-        "facts": _facts(card, now, calendars, lang),
+        "facts": _facts(card, days, lang),
         "price": price,
         "price_unit": _("a month") if monthly and not once else "",
         "action_label": _("Request") if card.allowed else "",
     }
 
 
-def _facts(card: ItemCard, now: datetime, calendars: dict[str, Calendar], lang: str) -> list[dict[str, str]]:
+def _facts(card: ItemCard, days: dict[str, int], lang: str) -> list[dict[str, str]]:
     facts = []
-    if due := _due(card.version, now, calendars):
-        facts.append({"icon": "truck", "text": _("ready %(day)s") % {"day": day_words(due)}})
+    if amount := summary.fulfilment(tracking.agreed(card.version, days)):
+        facts.append({"icon": "truck", "text": amount})
     if not card.allowed:
         return [*facts, {"icon": "lock", "text": card.reason.to(lang)}]
     approval = approval_words(card.version)
     return [*facts, {"icon": "user-check", "text": approval}] if approval else facts
-
-
-def _due(version: ItemVersion, now: datetime, calendars: dict[str, Calendar]) -> datetime | None:
-    """The fulfilment that is agreed without conditions, else the longest one: a card promises nothing too early."""
-    rows = [row for row in version.targets.all() if row.measure == Measure.FULFILMENT]
-    plain = [row for row in rows if not row.condition] or rows
-    if not plain:
-        return None
-    target = max(plain, key=lambda row: row.minutes)
-    if target.calendar_key not in calendars:
-        calendars[target.calendar_key] = calendar_for(target.calendar_key)
-    return calendars[target.calendar_key].add(now, target.minutes)
 
 
 def approval_words(version: ItemVersion) -> str:

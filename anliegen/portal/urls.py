@@ -3,7 +3,18 @@
 from django.urls import path
 
 from anliegen.portal.session_urls import urlpatterns as session
-from anliegen.portal.views import approvals, catalogue, item, profile, request, requests, start, statements, suggest
+from anliegen.portal.views import (
+    approvals,
+    catalogue,
+    item,
+    profile,
+    receipt,
+    request,
+    requests,
+    start,
+    statements,
+    suggest,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -27,6 +38,7 @@ urlpatterns = [
     path("requests/<str:code>/correct", request.correct, name="request-correct"),
     path("requests/<str:code>/not-me", request.not_me, name="request-not-me"),
     path("requests/<str:code>/people", request.people, name="request-people"),
+    path("requests/<str:code>/receipt", receipt.receipt, name="request-receipt"),
     path("requests/<str:code>/export.json", requests.export, name="request-export"),
     path("requests/<str:code>/files/<str:file_id>", requests.download, name="request-file"),
     path("approvals/", approvals.approvals, name="approvals"),

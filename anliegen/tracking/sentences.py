@@ -47,6 +47,8 @@ PROGRESS: dict[str, Words] = {
     "handed-over": _("%(task)s was handed over to %(team)s: %(reason)s"),
     "rerouted": _("%(task)s is now with %(who)s."),
     "planned": _("%(task)s is planned: %(start_at)s to %(end_at)s, %(place)s, %(name)s."),
+    "clash": _("Planned at the same time and place: %(tasks)s. %(team)s coordinates the dates."),
+    "clash-over": _("The plans fit together again."),
     "called-in": _("%(team)s was called in: %(what)s"),
     "asked": _("%(name)s was asked a question: %(task)s."),
     "answered": _("%(name)s has answered."),

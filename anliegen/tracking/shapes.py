@@ -48,6 +48,7 @@ class Part:
     due: datetime | None
     done_at: datetime | None
     state: str
+    clash: bool = False  # another one is planned at the same time and place
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Agreed:
     measure: str
     word: str
     amount: str
+    from_stock: bool = False  # it holds where the thing lies in stock
 
 
 @dataclass(frozen=True, slots=True)

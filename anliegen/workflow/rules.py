@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 from anliegen.catalogue.rules import CategoryContent, ItemContent
@@ -89,6 +91,8 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "handed-over": frozenset({"task", "team", "reason"}),
     "rerouted": frozenset({"task", "who"}),
     "planned": frozenset({"task", "start_at", "end_at", "place", "name"}),
+    "clash": frozenset({"tasks", "team"}),
+    "clash-over": frozenset(),
     "called-in": frozenset({"team", "what"}),
     "asked": frozenset({"task", "name"}),
     "answered": frozenset({"name"}),
@@ -288,6 +292,30 @@ def put(data: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     inner = data.get(head)
     below = put(inner if isinstance(inner, Mapping) else {}, rest, value) if rest else value
     return {**data, head: below}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """When and where a step is planned; without an end it takes an hour."""
+
+    key: str
+    start: datetime
+    end: datetime | None = None
+    place: str = ""
+
+    @property
+    def until(self) -> datetime:
+        return self.end or self.start + timedelta(hours=1)
+
+
+def clashes(plans: Iterable[Planned]) -> list[tuple[str, str]]:
+    """The pairs of steps that are planned at the same time and place, each pair once, in the order of their keys."""
+    found = sorted(plans, key=lambda plan: plan.key)
+    return [
+        (one.key, other.key)
+        for one, other in combinations(found, 2)
+        if one.start < other.until and other.start < one.until and one.place.casefold() == other.place.casefold()
+    ]
 
 
 def may_carry(kind: str, outcome: str, *, with_owner: bool) -> bool:

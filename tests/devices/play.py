@@ -76,3 +76,13 @@ def handed_over(play: Play) -> None:
         "assemble", "Mats Koch", serial="5CD1", inventory_number="NW-5001", tick_disk_encrypted=True, tick_updated=True
     )
     play.do("hand-over", "Sven Jacobs")
+
+
+def move(who: str, to: str = "C 1.02", things: tuple[str, ...] = ("pc", "furniture")) -> Play:
+    """An office move whose new place is free."""
+    user = person(who)
+    line = Line(item_key="move", answers={"new_place": to, "things": list(things)}, justification="")
+    sent = requests.submit([line], acting_user=user, channel="portal", key=f"move-{who}-{to}", now=NOW)
+    play = Play(sent.service_requests.get().code)
+    play.do("check", "Aylin Noack", "free")
+    return play

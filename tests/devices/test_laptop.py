@@ -8,7 +8,7 @@ from anliegen.requests import queries
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Task
 from anliegen.workflow.queries import quality
-from tests.company import NOW, Company, person
+from tests.company import NOW, Company, person, signed_in
 from tests.devices.play import Play, bought, handed_over, laptop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad-input")]
@@ -219,3 +219,23 @@ def test_a_sample_draws_the_same_lot_for_the_same_code() -> None:
     assert lots == [quality.draw(f"SR-{number}") for number in range(1000, 3000)]
     assert 150 < sum(lot < 10 for lot in lots) < 250
     assert [quality.share(text) for text in ("10 %", "5%", "always", "reopened")] == [10, 5, None, None]
+
+
+# The receipt
+
+
+def test_the_receipt_names_who_when_where_and_how_it_was_confirmed(nordwerk: Company) -> None:
+    play = laptop("Lena Hahn", "laptop-13")
+    lena, outsider = signed_in(person("Lena Hahn")), signed_in(person("Arne Ketelsen"))
+    address = f"/requests/{play.code}/receipt"
+    assert lena.get(address).status_code == 404
+    handed_over(play)
+    page = lena.get(address).content.decode()
+    for text in ("Lena Hahn", "Sven Jacobs", "NW-5001", "5CD1", "Noch nicht bestätigt"):
+        assert text in page
+    assert outsider.get(address).status_code == 404
+    assert address in lena.get(f"/requests/{play.code}/").content.decode()
+    workflow.accept(play.code, acting_user=person("Lena Hahn"), verdict="yes", now=NOW)
+    page = lena.get(address).content.decode()
+    assert "Lena Hahn hat bestätigt" in page
+    assert "Noch nicht bestätigt" not in page

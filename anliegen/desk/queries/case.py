@@ -254,7 +254,9 @@ def _work(part: Part, zone: ZoneInfo, here: datetime, lang: str) -> plans.Work:
     return plans.Work(
         name=part.team,
         meta=" · ".join(filter(None, (part.name, part.person))),
-        state={
+        state=wording.CLASH
+        if part.clash
+        else {
             "kind": wording.PART_KINDS[part.state],
             "label": words.TASK_STATE["running" if part.state == "waiting" else part.state],
         },
@@ -262,7 +264,7 @@ def _work(part: Part, zone: ZoneInfo, here: datetime, lang: str) -> plans.Work:
         when_meta=" · ".join(filter(None, (done if when else "", part.place))),
         start=start,
         end=end,
-        look=wording.PART_LOOKS[part.state],
+        look="l" if part.clash else wording.PART_LOOKS[part.state],
     )
 
 

@@ -181,6 +181,11 @@ class RequestPage:
         meta = [found.done_by.full_name, team, moment_words(found.settled_at), said]
         return {"text": str(found.outputs["answer"]), "meta": " · ".join(part for part in meta if part)}
 
+    @property
+    def has_receipt(self) -> bool:
+        """Whether something was handed over, which a page can be printed of."""
+        return tracking.has_receipt(self.service_request, self.story.parts)
+
     @cached_property
     def may_cancel(self) -> bool:
         return self.owner and not self.ended and workflow.may_be_changed(self.service_request)
@@ -244,6 +249,9 @@ def _step(phase: Phase, *, ended: bool) -> dict[str, Any]:
     return {"label": phase.name, "status": looks[phase.state], "meta": ", ".join(part for part in meta if part)}
 
 
+CLASH: dict[str, object] = {"kind": "late", "label": gettext_lazy("Dates clash")}
+
+
 def _work(part: Part) -> Work:
     when = span_words(part.start, part.end)
     if part.state == "done" and part.done_at:
@@ -252,11 +260,11 @@ def _work(part: Part) -> Work:
         when = _("by %(day)s") % {"day": day_words(part.due)}
     return Work(
         name=part.team,
-        state={"kind": PART_PILLS[part.state], "label": words.TASK_STATE[part.state]},
+        state=CLASH if part.clash else {"kind": PART_PILLS[part.state], "label": words.TASK_STATE[part.state]},
         when=when,
         start=here(part.start) if part.start else None,
         end=here(part.end) if part.end else None,
-        look=PART_LOOKS[part.state],
+        look="l" if part.clash else PART_LOOKS[part.state],
         meta=" · ".join(text for text in (part.name, part.person) if text),
         when_meta=part.place,
     )

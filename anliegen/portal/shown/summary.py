@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anliegen.catalogue.rules import Measure
 from anliegen.portal.words import euros, long_day_words
 from anliegen.tracking.shapes import Agreed, Ahead, Preview
 
@@ -37,18 +38,25 @@ def _cost(preview: Preview) -> str:
 
 def agreed(found: Sequence[Agreed]) -> list[tuple[str, str]]:
     """Each agreed time once; where it depends on the case, from the shortest to the longest (R28)."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, list[Agreed]] = {}
     for one in found:
-        rows.setdefault(one.word, []).append(one.amount)
-    return [
-        (
-            word,
-            amounts[0]
-            if len(amounts) == 1
-            else _("%(first)s to %(last)s") % {"first": amounts[0], "last": amounts[-1]},
-        )
-        for word, amounts in rows.items()
-    ]
+        rows.setdefault(one.word, []).append(one)
+    return [(word, _amounts(times)) for word, times in rows.items()]
+
+
+def _amounts(times: Sequence[Agreed]) -> str:
+    """One agreed time in words, the same on the card and on the page of the item."""
+    if len(times) == 1:
+        return times[0].amount
+    ends = {"first": times[0].amount, "last": times[-1].amount}
+    if len(times) == 2 and times[0].from_stock:
+        return _("%(first)s from stock, otherwise %(last)s") % ends
+    return _("%(first)s to %(last)s") % ends
+
+
+def fulfilment(found: Sequence[Agreed]) -> str:
+    """How long it takes, in words; "" where nothing is agreed."""
+    return _amounts(times) if (times := [one for one in found if one.measure == Measure.FULFILMENT]) else ""
 
 
 def step(ahead: Ahead) -> dict[str, str]:

@@ -36,7 +36,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "categories": cards.category_tiles(queries.categories(user, now)),
-        "items": cards.item_cards(found, now),
+        "items": cards.item_cards(found),
         "own": [lines.row(line) for line in tracking.lines([one.pk for one in own], user, now=now)],
         **_choosing(request, kind, _kinds(queries.items(user, now, text=text) if kind else found)),
     }
@@ -57,7 +57,7 @@ def category(request: HttpRequest, key: str) -> HttpResponse:
         "category": here,
         "top": top,
         "parts": parts,
-        "items": cards.item_cards(found, now),
+        "items": cards.item_cards(found),
         **_choosing(request, kind, _kinds(queries.items(user, now, category=key) if kind else found)),
     }
     return render(request, "portal/category.html", context)

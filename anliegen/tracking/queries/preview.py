@@ -38,14 +38,28 @@ def preview(
     )
 
 
-def agreed(item_version: ItemVersion) -> tuple[Agreed, ...]:
-    """All agreed times of an item, in words, the fulfilment first."""
+FROM_STOCK = "steps.reserve.reserved"  # in the condition of a target: it holds where stock was reserved
+
+
+def agreed(item_version: ItemVersion, days: dict[str, int] | None = None) -> tuple[Agreed, ...]:
+    """All agreed times of an item, in words, the fulfilment first.
+
+    `days` keeps the minutes of a working day by calendar, for many items.
+    """
+    days = {} if days is None else days
     rows = sorted(item_version.targets.all(), key=lambda target: (target.measure != "fulfilment", target.position))
     return tuple(
         Agreed(
             measure=target.measure,
             word=str(words.MEASURE[target.measure]),
-            amount=duration(target.minutes, sla.day_minutes(target.calendar_key)),
+            amount=duration(target.minutes, _day(target.calendar_key, days)),
+            from_stock=FROM_STOCK in target.condition,
         )
         for target in rows
     )
+
+
+def _day(calendar_key: str, days: dict[str, int]) -> int:
+    if calendar_key not in days:
+        days[calendar_key] = sla.day_minutes(calendar_key)
+    return days[calendar_key]

@@ -1,5 +1,7 @@
 """The story of one request for one viewer: one reading for portal, desk and mail."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -15,6 +17,7 @@ from anliegen.tracking.queries.ahead import ahead_of
 from anliegen.tracking.queries.phases import phases
 from anliegen.tracking.queries.turns import OPEN, is_asked, turn_of, with_open_votes
 from anliegen.tracking.shapes import Part, Question, Story, Why
+from anliegen.workflow import rules
 from anliegen.workflow.models import Task
 from anliegen.workflow.rules import TaskState
 
@@ -46,7 +49,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         wish=service_request.wish_date,
         late=bool(service_request.status not in ENDED and service_request.promise and service_request.promise < now),
         phases=phases(service_request, tasks),
-        parts=tuple(_part(task, viewer, lang) for task in tasks if _is_part(task)),
+        parts=_parts([task for task in tasks if _is_part(task)], viewer, lang),
         ahead=ahead_of(service_request, lang, now=now) if service_request.status not in ENDED else (),
         whys=_whys(service_request, lang),
         version=service_request.version,
@@ -73,6 +76,17 @@ _TASKS = Prepared(
 
 def _is_part(task: Task) -> bool:
     return task.team_id is not None and task.kind in {"work", "plan", "side", "quality", "check", "answer", "identity"}
+
+
+def _parts(tasks: Sequence[Task], viewer: User, lang: str) -> tuple[Part, ...]:
+    """What each team does, and which of their plans stand in each other's way."""
+    plans = [
+        rules.Planned(str(task.pk), task.planned_start, task.planned_end, task.planned_place)
+        for task in tasks
+        if task.planned_start and task.state == TaskState.OPEN
+    ]
+    clash = {int(key) for pair in rules.clashes(plans) for key in pair}
+    return tuple(replace(_part(task, viewer, lang), clash=task.pk in clash) for task in tasks)
 
 
 def _part(task: Task, viewer: User, lang: str) -> Part:

@@ -143,10 +143,11 @@ def close_votes(running: "Running", task: Task) -> None:
 
 
 def withdraw_task(running: "Running", task: Task) -> None:
-    """A task is no longer needed."""
+    """A task is no longer needed; its plan is free."""
     jobs.cancel_prefix(f"settle:{task.pk}:")
     task.state, task.done_at, task.version = TaskState.WITHDRAWN, running.now, task.version + 1
-    task.save(update_fields=["state", "done_at", "version"])
+    task.planned_start = task.planned_end = None
+    task.save(update_fields=["state", "done_at", "version", "planned_start", "planned_end"])
     close(running, task)
     running.log("task-withdrawn", {"task": running.name(task)})
     announce(running, TaskWithdrawn, task)

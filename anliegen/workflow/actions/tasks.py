@@ -21,7 +21,7 @@ from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Reason
 from anliegen.workflow import access, rules
-from anliegen.workflow.actions import _settle, _tasks
+from anliegen.workflow.actions import _plans, _settle, _tasks
 from anliegen.workflow.actions._inputs import outputs_of, text_of
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import (
@@ -285,6 +285,7 @@ def plan(  # noqa: PLR0913 - what a plan consists of
     running.log("planned", params, by=acting_user)
     changes = {"start": params["start_at"], "end": params["end_at"]}
     _tasks.announce(running, TaskPlanned, task, start=start, end=end, changes=changes)
+    _plans.look(running)
     running.finish()
     return task
 

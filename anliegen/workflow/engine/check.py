@@ -76,6 +76,8 @@ def check(graph: Graph, environment: Environment) -> list[Problem]:
     if not problems or all(problem.code not in _DRAWING for problem in problems):
         problems += _explored(graph, environment)
     problems += _target(graph, environment)
+    if graph.coordinator and environment.teams and graph.coordinator not in environment.teams:
+        problems.append(unknown(graph.key, "unknown-team", graph.coordinator, environment.teams))
     return sorted(problems, key=lambda problem: problem.severity != "error")
 
 

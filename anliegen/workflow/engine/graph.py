@@ -215,6 +215,7 @@ class Graph:
     gate: str = ""
     reopen_at: str = ""
     name: LocalText = field(default_factory=LocalText)
+    coordinator: str = ""  # the team that is asked where plans clash; "" = clashes do not matter here
 
     def node(self, node_id: str) -> Node:
         """The node of that id. Raises KeyError."""
@@ -319,6 +320,7 @@ class Graph:
             "phases": [{"key": phase.key, "name": phase.name.json()} for phase in self.phases],
             "gate": self.gate,
             "reopen_at": self.reopen_at,
+            **({"coordinator": self.coordinator} if self.coordinator else {}),
             "nodes": [_lean(node) for node in self.nodes.values()],
             "flows": [_lean(flow) for flow in self.flows.values()],
             "boundaries": [_lean(item) for item in self.boundaries.values()],
@@ -341,6 +343,7 @@ class Graph:
             phases=tuple(Phase(item["key"], LocalText.of(item["name"])) for item in stored["phases"]),
             gate=stored.get("gate", ""),
             reopen_at=stored.get("reopen_at", ""),
+            coordinator=stored.get("coordinator", ""),
         )
 
 

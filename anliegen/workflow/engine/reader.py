@@ -75,7 +75,7 @@ PLAIN = {
 }
 STEP = frozenset({"nameEn", "phase", "condition", "due", "basis", "hintDe", "hintEn"})
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "process": frozenset({"nameEn", "gate", "reopenAt"}),
+    "process": frozenset({"nameEn", "gate", "reopenAt", "coordinator"}),
     "userTask": STEP | {"kind", "who", "quorum", "outcomes", "commits", "checklist", "automation", "receipt"},
     "serviceTask": STEP | {"automation", "outcomes"},
     "sendTask": STEP | {"message"},
@@ -171,6 +171,7 @@ class _Reader:
             phases=_phases(process),
             gate=own.get("gate", ""),
             reopen_at=own.get("reopenAt", ""),
+            coordinator=own.get("coordinator", "").removeprefix("team:"),
         )
 
     def _element(self, element: Any) -> None:
