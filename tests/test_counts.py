@@ -23,6 +23,7 @@ PAGES = (
     ("owner", "/requests/"),
     ("owner", "/requests/?q=Desktop&state=all"),
     ("owner", "/requests/{own}/"),
+    ("owner", "/requests/{own}/archive.zip"),
     ("owner", "/catalogue/"),
     ("owner", "/catalogue/devices/"),
     ("owner", "/catalogue/item/desktop/"),

@@ -32,6 +32,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """An entry's place in the chain; `number` is None until it is sealed. "number:hash" is a head to check against."""
+
+    number: int | None
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """The first row that does not fit: `code` is changed, missing, detail_changed, tail_missing or head_differs."""
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("requests/<str:code>/people", request.people, name="request-people"),
     path("requests/<str:code>/receipt", receipt.receipt, name="request-receipt"),
     path("requests/<str:code>/export.json", requests.export, name="request-export"),
+    path("requests/<str:code>/archive.zip", requests.archive, name="request-archive"),
     path("requests/<str:code>/files/<str:file_id>", requests.download, name="request-file"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<str:code>/", approvals.decide, name="decide"),

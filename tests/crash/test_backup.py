@@ -1,11 +1,16 @@
 """X24, H11: a backup made while people work is one consistent set; restored elsewhere it is mute until released."""
 
 import hashlib
+import json
 import re
+import sqlite3
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -27,7 +32,7 @@ class Sender(load.Somebody):
 
     def __init__(self, base_url: str, email: str, seed: int) -> None:
         super().__init__(base_url, email, Ledger(), seed)
-        self.acked: dict[str, tuple[str, str]] = {}  # code -> what for, hash of the file
+        self.acked: dict[str, tuple[str, str, datetime]] = {}  # code -> what for, hash of the file, when
 
     def turn(self) -> None:
         form, page = self.form(load.ITEM, "justification")
@@ -42,7 +47,7 @@ class Sender(load.Somebody):
             headers={"Referer": str(page.request.url)},
         )
         assert answer.status_code == 302, answer.text[:500]
-        self.acked[code] = nonce, hashlib.sha256(content).hexdigest()
+        self.acked[code] = nonce, hashlib.sha256(content).hexdigest(), datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -50,9 +55,8 @@ class Copy:
     """A backup restored into an installation of its own, beside the one that it comes from."""
 
     plant: Plant
-    acked: dict[str, tuple[str, str]]  # what the other one had acknowledged before its backup began
+    acked: dict[str, tuple[str, str]]  # what the other one had acknowledged when its backup began
     archive: Path
-    told: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -65,9 +69,9 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         people = [Sender(source.base_url, email, seed) for seed, email in enumerate(load.REQUESTERS)]
         with load.at_work(list(people)):
             _until(lambda: all(len(one.acked) >= 2 for one in people))
-            acked = {code: what for one in people for code, what in list(one.acked.items())}
             made = source.command("backup", "--to", str(folder / "archives"))
-            _until(lambda: sum(len(one.acked) for one in people) > len(acked))
+            made_at = _moment(folder)
+            _until(lambda: all(any(told[2] > made_at for told in list(one.acked.values())) for one in people))
         assert made.returncode == 0, made.stdout + made.stderr
         assert [one.ledger.strange for one in people] == [[], [], []]
         source.stop()
@@ -76,7 +80,15 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert done.returncode == 0, done.stdout + done.stderr
         target.start("web")
         target.ready_within()
+        sent = {code: told for one in people for code, told in one.acked.items()}
+        acked = {code: told[:2] for code, told in sent.items() if told[2] < _moment(folder)}
         yield Copy(target, acked, archive)
+
+
+def _moment(folder: Path) -> datetime:
+    """When the snapshot was about to be taken."""
+    with zipfile.ZipFile(next((folder / "archives").iterdir())) as inside:
+        return datetime.fromisoformat(json.loads(inside.read("manifest.json"))["made_at"])
 
 
 def _until(fits: object, seconds: float = 60.0) -> None:
@@ -89,9 +101,6 @@ def _until(fits: object, seconds: float = 60.0) -> None:
 
 
 def _rows(product: Plant, query: str) -> list[tuple[object, ...]]:
-    import sqlite3
-    from contextlib import closing
-
     url = product.environment["ANLIEGEN_DATABASE_URL"]
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=20)) as file:

@@ -128,7 +128,7 @@ def test_an_upload_survives_an_error_elsewhere_and_can_be_downloaded(scene: Stag
     assert browser(scene.firm.outsider).get(path).status_code == 404
 
 
-PARTS = ("", "live", "export.json", "cancel", "correct", "files/abc")
+PARTS = ("", "live", "export.json", "archive.zip", "cancel", "correct", "files/abc")
 POSTS = ("message", "answer", "accept", "people", "cancel", "correct")
 
 

@@ -1,6 +1,6 @@
 """My requests: the list, the export of one, its files."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from anliegen.files import queries as files
 from anliegen.lib import clock
 from anliegen.portal.doors import person, signed_in, whole
+from anliegen.portal.export.bundle import bundle, stream
 from anliegen.portal.paging import page_of
 from anliegen.portal.shown import lines
 from anliegen.requests import access, queries
@@ -47,6 +48,17 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     told = queries.as_json(access.to_read(code, user, now), user, now)
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{told["code"]}.json"'
+    return response
+
+
+@require_GET
+@signed_in
+def archive(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for people: PDF, JSON and files in one ZIP, sent while it is packed."""
+    packed = bundle(code, person(request), clock.now())
+    response: HttpResponse = StreamingHttpResponse(stream(packed), content_type="application/zip")  # type: ignore[assignment]
+    response["Content-Disposition"] = f'attachment; filename="{packed.code}.zip"'
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

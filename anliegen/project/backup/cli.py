@@ -31,7 +31,7 @@ def verify(path: str) -> int:
         told = making.verify(Path(path))
     except BackupError as problem:
         return _refused(problem)
-    print(f"The archive is whole: {_told(told)}, made {told.made_at} by {told.version} ({told.database}).")
+    print(f"The archive is whole: {_told(told)}, made {told.made_at:.16} UTC by {told.version} ({told.database}).")
     return _damaged(told)
 
 
@@ -43,7 +43,7 @@ def restore(path: str, *, replace: bool, release: bool, yes: bool) -> int:
         done = restoring.restore(Path(path), replace=replace, now=clock.now())
     except BackupError as problem:
         return _refused(problem)
-    print(f"Restored: {_told(done.manifest)}, as of {done.manifest.made_at}.")
+    print(f"Restored: {_told(done.manifest)}, as of {done.manifest.made_at:.16} UTC.")
     if done.kept:
         print(done.kept)
     _damaged(done.manifest)

@@ -87,7 +87,7 @@ def _fill(writer: Writer, folder: Path, now: datetime) -> Manifest:
 
 def _manifest(source: Engine, facts: Facts, writer: Writer, damaged: list[str], now: datetime) -> Manifest:
     return Manifest(
-        made_at=now.isoformat(timespec="seconds"),
+        made_at=now.isoformat(timespec="milliseconds"),
         version=__version__,
         database=source.kind,
         server=facts.server,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from anliegen.reads.prepared import Ids, Prepared
+from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Run, Vote
 
 
@@ -18,6 +19,12 @@ def votes_by_task(task_ids: Iterable[int]) -> Mapping[int, list[Vote]]:
 _VOTES = Prepared(
     lambda: Vote.objects.select_related("approver", "by").filter(task__in=Ids("ids")).order_by("position", "id")
 )
+
+
+def votes_of(service_request: ServiceRequest) -> list[Vote]:
+    """All votes of a request with their steps, in the order in which the steps began. One statement."""
+    rows = Vote.objects.select_related("approver", "by", "task").filter(task__service_request=service_request)
+    return list(rows.order_by("task", "position", "id"))
 
 
 def products_by_run(run_ids: Iterable[int]) -> dict[int, str]:
