@@ -23,6 +23,7 @@ from anliegen.workflow.events import (
     Ended,
     ForecastMoved,
     MessageDue,
+    Reclassified,
     RunEvent,
     SecurityAlarm,
     StatusChanged,
@@ -30,7 +31,7 @@ from anliegen.workflow.events import (
     TaskWithdrawn,
     VoteOpened,
 )
-from anliegen.workflow.models import Task, Vote
+from anliegen.workflow.models import Run, Task, Vote
 from anliegen.workflow.rules import ALIVE, Kind, Verdict
 
 STATUS_MAILS = {Status.PROGRESS: "progress", Status.APPROVAL: "progress", Status.DONE: "confirm"}
@@ -143,6 +144,15 @@ def ended(event: Ended, reads: Reads) -> list[Owed]:
     return _owed(event, ((person, template, params) for person in _owners(service_request)))
 
 
+def reclassified(event: Reclassified, reads: Reads) -> list[Owed]:
+    """It went to another service, and why; who has to complete it is asked besides."""
+    service_request = reads.request(event.subject_id)
+    reason = Run.objects.filter(service_request=service_request, pass_no=event.pass_no).values_list("reason", flat=True)
+    text = "" if service_request.confidential else reason.first() or ""
+    params = {"who": _name(event.actor_id), "text": text}
+    return _owed(event, ((person, "reclassified", params) for person in _owners(service_request)))
+
+
 def message_sent(event: MessageSent, reads: Reads) -> list[Owed]:
     """A message goes to the other side: to the owners, or to those who work on it now."""
     service_request = reads.request(event.subject_id)
@@ -238,6 +248,7 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Ended: ended,
     MessageDue: message_due,
     SecurityAlarm: alarmed,
+    Reclassified: reclassified,
 }
 
 

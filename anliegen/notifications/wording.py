@@ -154,6 +154,18 @@ def handed_over(facts: Facts) -> Content:
     )
 
 
+def reclassified(facts: Facts) -> Content:
+    return Content(
+        subject=_("Now with the right service: %s") % facts.title,
+        lead=_("%(who)s has moved your request to “%(item)s”. Its number stays the same: %(code)s.")
+        % {"who": facts.says("who"), "item": facts.title, "code": facts.code},
+        then=_whats_next(facts),
+        quote=facts.says("text"),
+        quoted=facts.says("who"),
+        button=_("See the request"),
+    )
+
+
 def message(facts: Facts) -> Content:
     return Content(
         subject=_("New message: %s") % facts.title,
@@ -245,6 +257,7 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "rejected": rejected,
     "cancelled": cancelled,
     "handed-over": handed_over,
+    "reclassified": reclassified,
     "message": message,
     "approval": approval,
     "task": task,

@@ -35,6 +35,7 @@ REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
     workflow.TaskDecided: (sla.decided,),
     workflow.DecisionMade: (sla.decided,),
     workflow.Ended: (sla.ended,),
+    workflow.Reclassified: (sla.reclassified,),
     workflow.Reopened: (sla.reopened,),
     people.Deactivated: (running.person_left,),
 }

@@ -13,7 +13,8 @@ from django.db.models import Case, F, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.catalogue import queries as catalogue
-from anliegen.catalogue.rules import Price, possible_id
+from anliegen.catalogue.models import ItemVersion
+from anliegen.catalogue.rules import CheckedAnswers, Price, possible_id
 from anliegen.files import actions as files
 from anliegen.files.models import StoredFile
 from anliegen.lib import bus
@@ -51,6 +52,7 @@ __all__ = [
     "set_approved",
     "set_cost",
     "set_forecast",
+    "set_item",
     "set_status",
 ]
 
@@ -329,17 +331,49 @@ def set_answers(
         raise Refused("", _("This order is too large. Please ask the service desk."))
     old = service_request.answers
     changed = sorted(key for key in {*old, *checked.values} if old.get(key) != checked.values.get(key))
+    _write_answers(service_request, checked, price)
+    by = By(acting_user)
+    entry = log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)
+    claim_files(entry, queries.answered_files(version, checked), owner=acting_user, known=kept)
+
+
+def _write_answers(service_request: ServiceRequest, checked: CheckedAnswers, price: Price, *more: str) -> None:
+    """Store answers of the request's item, and what follows from them; `more` names further fields to be saved."""
+    version = service_request.item_version
     service_request.answers = checked.values
     service_request.form = {"format": 1, "answers": queries.asked(version, checked)}
     service_request.title = queries.called(version, checked, service_request.lang)
     service_request.search_words = search_words(service_request.code, service_request.title)
     service_request.place = queries.place_text(version, checked, service_request.recipient)
     service_request.cost_cents, service_request.monthly_cents = price.cents, price.monthly_cents
-    save(service_request, "answers", "form", "title", "search_words", "place", "cost_cents", "monthly_cents")
+    answered = ("answers", "form", "title", "search_words", "place", "cost_cents", "monthly_cents")
+    save(service_request, *answered, *more)
     _recount(service_request)
-    by = By(acting_user)
-    entry = log(service_request, Sentence("answers-changed", {"questions": changed}), now=now, by=by)
-    claim_files(entry, queries.answered_files(version, checked), owner=acting_user, known=kept)
+
+
+def set_item(
+    service_request: ServiceRequest,
+    item_version: ItemVersion,
+    checked: CheckedAnswers,
+    *,
+    justification: str = "",
+) -> None:
+    """Move a request to another item (R139), with answers that were checked against it.
+
+    Kind, subject, title and cost follow the item; number, journal, files, wish and receipt stay. What was confidential
+    stays confidential. Raises Refused where it costs too much.
+    """
+    price = catalogue.price(item_version, checked.values)
+    if max(price.cents, price.monthly_cents) > MAX_CENTS:
+        raise Refused("", _("This order is too large. Please ask the service desk."))
+    service_request.item_version = item_version
+    service_request.kind, service_request.category_key = item_version.kind, item_version.item.category.key
+    service_request.confidential = service_request.confidential or item_version.confidential
+    service_request.phase = ""
+    asked = item_version.asks_justification
+    service_request.justification = (justification or service_request.justification) if asked else ""
+    fields = ("item_version", "kind", "category_key", "confidential", "phase", "justification")
+    _write_answers(service_request, checked, price, *fields)
 
 
 def _recount(service_request: ServiceRequest) -> None:

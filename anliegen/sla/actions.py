@@ -24,7 +24,8 @@ OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 
 def start_request(service_request_id: int, *, now: datetime) -> None:
     """Start the clocks that run from receipt, and give the promise (R16, R152); it is acknowledged at once."""
-    service_request = ServiceRequest.objects.only("item_version_id", "wish_date").get(pk=service_request_id)
+    rows_of = ServiceRequest.objects.only("item_version_id", "wish_date", "answers")
+    service_request = rows_of.get(pk=service_request_id)
     rows = targets_of(service_request.item_version_id)
     found = [
         Clock(
@@ -38,7 +39,7 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             state=ClockState.MET if measure == Measure.ACKNOWLEDGE else ClockState.RUNNING,
             ended_at=now if measure == Measure.ACKNOWLEDGE else None,
         )
-        for measure, target in applying(rows, {}).items()
+        for measure, target in applying(rows, {"answers": service_request.answers}).items()
         if measure in OF_REQUEST
     ]
     Clock.objects.bulk_create(found)
@@ -75,6 +76,31 @@ class Opened(NamedTuple):
     task_id: int
     service_request_id: int
     kind: str
+
+
+def choose_anew(service_request_id: int, *, now: datetime) -> None:
+    """After a move to another item: clocks that run take its targets, from the receipt, and the promise follows.
+
+    What was reached already, such as the first answer, stays. A measure without a target stops without a verdict.
+    """
+    rows_of = ServiceRequest.objects.only("item_version_id", "wish_date", "received_at", "answers")
+    service_request = rows_of.get(pk=service_request_id)
+    targets = applying(targets_of(service_request.item_version_id), {"answers": service_request.answers})
+    clocks = Clock.objects.filter(service_request_id=service_request_id, task=None)
+    known = {clock.measure: clock for clock in clocks}
+    for measure in OF_REQUEST:
+        clock, target = known.get(measure), targets.get(measure)
+        if target is None:
+            _stop(clocks.filter(measure=measure), now, counted=False)
+            continue
+        if clock is not None and clock.state != ClockState.RUNNING:
+            continue
+        clock = clock or Clock(service_request=service_request, measure=measure, started_at=service_request.received_at)
+        clock.target_id, clock.minutes, clock.calendar_key = target.id, target.minutes, target.calendar_key
+        clock.due = due_of(target.calendar_key, clock.started_at, target.minutes)
+        clock.save()
+        if measure == Measure.FULFILMENT:
+            _promise(service_request, clock, now=now)
 
 
 def start_task(task: Opened, minutes: int, *, calendar_key: str, now: datetime) -> None:

@@ -5,7 +5,16 @@ from anliegen.requests.events import MessageSent, Submitted
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED
 from anliegen.sla import actions
-from anliegen.workflow.events import DecisionMade, Ended, Reopened, TaskDecided, TaskOpened, TaskSettled, TaskWithdrawn
+from anliegen.workflow.events import (
+    DecisionMade,
+    Ended,
+    Reclassified,
+    Reopened,
+    TaskDecided,
+    TaskOpened,
+    TaskSettled,
+    TaskWithdrawn,
+)
 
 
 def start(event: Submitted) -> None:
@@ -43,6 +52,11 @@ def decided(event: DecisionMade | TaskDecided) -> None:
 
 def ended(event: Ended) -> None:
     actions.stop_request(event.subject_id, event.end_kind, now=event.now)
+
+
+def reclassified(event: Reclassified) -> None:
+    """Another item has other targets; all of them count from the receipt (R139)."""
+    actions.choose_anew(event.subject_id, now=event.now)
 
 
 def reopened(event: Reopened) -> None:

@@ -73,6 +73,9 @@ PROGRESS: dict[str, Words] = {
     "resumed": _("The work goes on."),
     "revised": _("%(name)s has corrected the details. The steps start again; what is still valid counts."),
     "reopened": _("%(name)s has reopened the request: %(reason)s"),
+    "reclassified": _(
+        "%(name)s moved the request from “%(old)s” to “%(new)s”: %(reason)s Asked for until then: %(asked)s"
+    ),
     "fault": _("A step cannot go on (%(task)s). The process owner is told."),
     "fault-repaired": _("%(name)s has repaired a step: %(task)s."),
 }

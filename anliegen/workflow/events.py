@@ -228,6 +228,16 @@ class Revised(RunEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reclassified(RunEvent):
+    """An agent moved it to another item (R139); `changes` name both. `incomplete`: the requester completes it first."""
+
+    key: ClassVar[str] = "request.reclassified"
+
+    pass_no: int
+    incomplete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(RunEvent):
     key: ClassVar[str] = "request.reopened"
 

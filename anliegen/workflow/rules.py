@@ -13,6 +13,7 @@ from anliegen.requests.rules import Status
 
 CONFIRMATION_DAYS = 5  # working days until a request is accepted by time, unless the release says otherwise
 REOPEN_DAYS = 10  # working days in which a fulfilled request may be reopened
+DETAILS = "details"  # the task of a requester whose request was moved to another service: complete what is missing
 MAX_NOTE = 4_000
 MAX_REASON = 1_000
 SECURITY_TEAM = "it-security"  # takes up alarms about accounts
@@ -139,6 +140,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "resumed": frozenset(),
     "revised": frozenset({"name"}),
     "reopened": frozenset({"name", "reason"}),
+    "reclassified": frozenset({"name", "old", "new", "reason", "asked"}),
     "timer-fired": frozenset({"task"}),
     "fault": frozenset({"task", "code"}),
     "fault-repaired": frozenset({"task", "name"}),

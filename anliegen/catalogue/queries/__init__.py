@@ -14,9 +14,11 @@ from anliegen.catalogue.queries.answers import (
     check,
     default_answers,
     form,
+    matching,
     message,
     price,
     refusal,
+    so_far,
     visible_questions,
 )
 from anliegen.catalogue.rules import possible_id
@@ -39,11 +41,13 @@ __all__ = [
     "form",
     "item",
     "items",
+    "matching",
     "message",
     "options",
     "policies",
     "price",
     "refusal",
+    "so_far",
     "targets",
     "visible_questions",
 ]

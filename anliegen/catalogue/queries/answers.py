@@ -160,6 +160,27 @@ def _over(questions: Form, values: Mapping[str, Any], now: datetime) -> list[Pro
     return [Problem(q.key, "over") for q in questions.questions if q.future and values.get(q.key, today) < today]
 
 
+def so_far(
+    item_version: ItemVersion,
+    answers: Mapping[str, Any],
+    *,
+    viewer: User,
+    now: datetime,
+    kept_files: Mapping[str, str] | None = None,
+) -> CheckedAnswers:
+    """Those answers that are right; what is missing or wrong is among its problems, what is unknown left out."""
+    questions = form(item_version)
+    known = {key: value for key, value in answers.items() if key in questions.by_key}
+    return rules.check(questions, known, lookups(viewer, now, kept_files or {}))
+
+
+def matching(old: ItemVersion, new: ItemVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to one item that also answer questions of another: same key, same type (R139)."""
+    before, after = form(old).by_key, form(new).by_key
+    same = (key for key in answers if key in after and key in before and after[key].type is before[key].type)
+    return {key: answers[key] for key in same}
+
+
 def refusal(problems: list[Problem]) -> Refused:
     """The problems as errors of form fields; unknown questions are an error of the whole form."""
     errors: dict[str, object] = {}

@@ -20,6 +20,7 @@ from anliegen.workflow.actions.course import (
 )
 from anliegen.workflow.actions.faults import carry_on, repair
 from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish, publish_service
+from anliegen.workflow.actions.reclassify import reclassify
 from anliegen.workflow.actions.shared_tables import check_table, publish_table
 from anliegen.workflow.actions.talk import accept, answer, ask
 from anliegen.workflow.actions.tasks import (
@@ -55,6 +56,7 @@ __all__ = [
     "publish",
     "publish_service",
     "publish_table",
+    "reclassify",
     "reject",
     "reopen",
     "repair",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from anliegen.workflow import rules
 from anliegen.workflow.engine import Done, Node
-from anliegen.workflow.models import Task, Vote
-from anliegen.workflow.rules import TaskState
+from anliegen.workflow.models import Run, Task, Vote
+from anliegen.workflow.rules import Begun, TaskState
 
 if TYPE_CHECKING:
     from anliegen.workflow.actions._resolver import Planned
@@ -20,8 +20,11 @@ def over(running: "Running", node: Node, planned: "Planned") -> "Done | Task | N
     """Done if the earlier decision counts again; the earlier task if it is still open and moves; else None."""
     if running.run.begun_by != "revise":
         return None
+    passes = Run.objects.filter(service_request=running.service_request)
+    begun = passes.exclude(begun_by__in=(Begun.REVISE, Begun.REOPEN)).order_by("-pass_no").values("pass_no")[:1]
     earlier = (
         Task.objects.filter(service_request=running.service_request, node=node.id, visit=planned.visit)
+        .filter(run__pass_no__gte=begun)  # nothing of another service counts again
         .exclude(run=running.run)
         .exclude(token_number=None)
         .select_related("done_by", "team", "assignee")

@@ -23,7 +23,7 @@ from anliegen.workflow.actions.talk import accept_by_time
 from anliegen.workflow.events import Held, Reopened, Resumed, Revised, RunStarted
 from anliegen.workflow.models import Run, Task
 from anliegen.workflow.queries import committed, releases, reopening
-from anliegen.workflow.rules import ALIVE, MAX_REASON, RunStatus, TaskState
+from anliegen.workflow.rules import ALIVE, DETAILS, MAX_REASON, RunStatus, TaskState
 
 START, RESUME = "workflow.start", "workflow.resume"
 
@@ -101,14 +101,14 @@ def _fire(running: Running, token: int, boundary: str, payload: dict[str, Any]) 
     running.fire(token, boundary)
 
 
-def _pass_of(service_request: ServiceRequest, *, now: datetime, actor: User | None) -> Running:
+def pass_of(service_request: ServiceRequest, *, now: datetime, actor: User | None) -> Running:
     running = Running.of(service_request, now=now, actor=actor)
     if running is None:
         raise Conflict(_("This request has already ended."))
     return running
 
 
-def _take_effects(running: Running) -> None:
+def take_effects(running: Running) -> None:
     """Apply what is settled, before the course changes."""
     settled = Task.objects.select_related("team", "assignee", "done_by").filter(
         run=running.run, state=TaskState.SETTLED
@@ -121,7 +121,7 @@ def _take_effects(running: Running) -> None:
         _settle.take_effect(running, task)
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
     said = text_of(text, MAX_REASON, "reason")
     if not said:
         raise Refused("reason", _("Please say why."))
@@ -135,13 +135,13 @@ def hold(code: str, reason: str, *, acting_user: User, now: datetime, until: dat
     Raises NotFound, Forbidden, Conflict, Refused.
     """
     service_request = access.to_steer(code, acting_user, now)
-    said = _reason(reason)
+    said = reason_of(reason)
     if until is not None and until <= now:
         raise Refused("until", _("This moment is over. Please choose a later one."))
-    running = _pass_of(service_request, now=now, actor=acting_user)
+    running = pass_of(service_request, now=now, actor=acting_user)
     if running.run.held_at is not None:
         raise Conflict(_("This request is on hold already."))
-    _take_effects(running)
+    take_effects(running)
     if not running.ended:
         _timers.hold(running)
         running.run.held_at = now
@@ -163,7 +163,7 @@ def hold(code: str, reason: str, *, acting_user: User, now: datetime, until: dat
 def resume(code: str, *, acting_user: User, now: datetime) -> ServiceRequest:
     """Let a request go on after a hold. Locks it. Raises NotFound, Forbidden, Conflict."""
     service_request = access.to_steer(code, acting_user, now)
-    _go_on(_pass_of(service_request, now=now, actor=acting_user))
+    _go_on(pass_of(service_request, now=now, actor=acting_user))
     return service_request
 
 
@@ -198,8 +198,8 @@ def cancel(code: str, reason: str, *, acting_user: User, now: datetime) -> Servi
     service_request = requests_access.to_write(code, acting_user, now)
     access.require_cancel(acting_user, service_request, now)
     owner = requests_access.is_owner(acting_user, service_request)
-    said = _reason(reason) if not owner else text_of(reason, MAX_REASON, "reason")
-    running = _pass_of(service_request, now=now, actor=acting_user)
+    said = reason_of(reason) if not owner else text_of(reason, MAX_REASON, "reason")
+    running = pass_of(service_request, now=now, actor=acting_user)
     if owner and not access.is_agent(acting_user, now) and committed.is_committed(running.run):
         raise Conflict(_("Something has already been ordered or installed. Please ask the service desk."))
     running.log("cancelled", {"name": acting_user.full_name, "reason": said}, by=acting_user)
@@ -219,7 +219,7 @@ def reject(code: str, reject_reason: str, sentence: str, *, acting_user: User, n
     text = text_of(sentence, MAX_REASON, "sentence")
     if not text:
         raise Refused("sentence", _("Please say in a sentence why not, so that the requester can understand it."))
-    running = _pass_of(service_request, now=now, actor=acting_user)
+    running = pass_of(service_request, now=now, actor=acting_user)
     running.data = {**running.data, "rejection": {"reason": reject_reason, "text": text}}
     _end(running, EndKind.REJECTED)
     return service_request
@@ -239,15 +239,23 @@ def revise(code: str, answers: Mapping[str, Any], *, acting_user: User, now: dat
     """
     service_request = requests_access.to_write(code, acting_user, now)
     access.require_revise(acting_user, service_request, now)
-    old = _pass_of(service_request, now=now, actor=acting_user)
+    old = pass_of(service_request, now=now, actor=acting_user)
     if old.run.held_at is not None:
         raise Conflict(_("This request is on hold. It can go on after it was resumed."))
-    _take_effects(old)
+    take_effects(old)
     if old.ended or committed.is_committed(old.run):
         raise Conflict(_("Something has already been ordered or installed. Please write what has changed instead."))
     lifecycle.set_answers(service_request, answers, acting_user=acting_user, now=now)
+    _details_are_here(old)
     assets.release(service_request.code)
     return _next_pass(old, begun_by="revise")
+
+
+def _details_are_here(old: Running) -> None:
+    """Who was asked to complete the details of a request that was moved to another service has done so."""
+    done = {"state": TaskState.DONE, "outcome": "done", "done_by": old.actor}
+    waiting = Task.objects.filter(run=old.run, node=DETAILS, state=TaskState.OPEN)
+    waiting.update(settled_at=old.now, done_at=old.now, **done)
 
 
 def _next_pass(old: Running, *, begun_by: str) -> Run:
@@ -284,7 +292,7 @@ def reopen(code: str, reason: str, *, acting_user: User, now: datetime) -> Run:
     service_request = requests_access.to_write(code, acting_user, now)
     if not requests_access.is_owner(acting_user, service_request) and not access.is_agent(acting_user, now):
         raise Forbidden(_("Only who asked for it, who gets it or the service desk can reopen this."))
-    said = _reason(reason)
+    said = reason_of(reason)
     last = releases.latest(service_request.pk)
     if last is None or service_request.end_kind != EndKind.FULFILLED or last.status == RunStatus.RUNNING:
         raise Conflict(_("Only a fulfilled request can be reopened. Please make a new one."))

@@ -23,7 +23,7 @@ from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import Accepted, Answered, Asked, TaskOpened
 from anliegen.workflow.models import Task
 from anliegen.workflow.queries import times
-from anliegen.workflow.rules import ALIVE, Kind, TaskState
+from anliegen.workflow.rules import ALIVE, DETAILS, Kind, TaskState
 
 _ANSWER = {"de": "Rückfrage beantworten", "en": "Answer a question"}
 
@@ -82,7 +82,7 @@ def answer(task_id: int, text: str, *, acting_user: User, now: datetime, files: 
     Raises NotFound, Forbidden, Conflict, Refused.
     """
     found = access.task_to_read(task_id, acting_user, now)
-    if found.kind != Kind.ANSWER or found.token_number is not None:
+    if found.kind != Kind.ANSWER or found.token_number is not None or found.node == DETAILS:
         raise NotFound
     if acting_user.pk != found.assignee_id and not access.is_agent(acting_user, now):
         raise Forbidden(_("Only the person who was asked can answer this."))
