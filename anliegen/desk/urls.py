@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anliegen.desk.views import call, faults, find, queue, request, task
+from anliegen.desk.views import call, faults, find, queue, reclassify, request, task
 
 urlpatterns = [
     path("", queue.work, name="desk"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("faults/<str:code>/<str:node>/", faults.repair, name="desk-fault"),
     path("requests/<str:code>/", request.work_page, name="desk-request"),
     path("requests/<str:code>/files/<str:file_id>/", request.download, name="desk-file"),
+    path("requests/<str:code>/reclassify/", reclassify.reclassify, name="desk-reclassify"),
     path("requests/<str:code>/<slug:verb>/", request.do, name="desk-request-do"),
     path("<str:code>/tasks/<str:step>/", task.work_page, name="desk-task"),
     path("<str:code>/tasks/<str:step>/<slug:verb>/", task.do, name="desk-task-do"),

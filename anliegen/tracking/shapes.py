@@ -67,7 +67,7 @@ class Why:
 class Question:
     """What the viewer is asked: to answer a team, to correct something, or to confirm. One click where possible."""
 
-    kind: str  # answer | correct | accept | approve
+    kind: str  # answer | complete | correct | accept | approve
     task_id: int
     heading: str
     text: str

@@ -181,6 +181,14 @@ def fault_to_repair(fault_id: int, user: User, now: datetime) -> tuple[Fault, Se
     return fault, service_request
 
 
+def steered(code: str, user: User, now: datetime) -> ServiceRequest:
+    """A request that somebody may hold, move or reject, to be looked at. Raises NotFound, Forbidden."""
+    service_request = requests_access.to_read(code, user, now)
+    if not may_steer(user, service_request, now):
+        raise Forbidden(_("Only those who work on this request can do that."))
+    return service_request
+
+
 def to_steer(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request that somebody may hold or reject, locked. Raises NotFound, Forbidden."""
     return _allowed(code, user, now, may_steer)

@@ -83,7 +83,7 @@ class CallForm(forms.Form):
         lang = get_language() or "de"
         sent = self.data.get("channel", "") if self.is_bound else (self.initial or {}).get("channel", "")
         channel = sent if sent in set(CHANNELS) else Channel.PHONE.value
-        return [("", _("Please choose")), *_offered(catalogue.items(self.user, self.now), channel, lang)]
+        return [("", _("Please choose")), *offered(catalogue.items(self.user, self.now), channel, lang)]
 
     def _ask(self, item_version: ItemVersion, data: Mapping[str, Any]) -> None:
         """The questions of the item that are visible with what was answered so far."""
@@ -203,7 +203,7 @@ def found_by(text: str, user: User, now: datetime) -> list[tuple[str, str]]:
     return [(card.key, LocalText.of(card.version.title).to(lang)) for card in cards[:SHOWN]]
 
 
-def _offered(cards: Sequence[ItemCard], channel: str, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def offered(cards: Sequence[ItemCard], channel: str, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Everything that may be asked for this way, by subject (R22); also what a caller may get, but not the agent."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for card in cards:

@@ -37,7 +37,7 @@ from anliegen.workflow import queries as workflow
 from anliegen.workflow.actions.tasks import may_assign
 from anliegen.workflow.models import Task
 from anliegen.workflow.queries import StepForm
-from anliegen.workflow.rules import Kind, TaskState
+from anliegen.workflow.rules import DETAILS, Kind, TaskState
 
 OTHERS_SHOWN = 5
 
@@ -56,6 +56,7 @@ class May:
     note: bool = False
     hold: bool = False
     resume: bool = False
+    move: bool = False  # to another service
     end: bool = False
     reopen: bool = False
 
@@ -181,6 +182,7 @@ def _may(service_request: ServiceRequest, task: Task | None, user: User, now: da
         "note": requests_access.may_see_internal(user, service_request, now),
         "hold": steer and not ended and not held,
         "resume": steer and held,
+        "move": steer and not ended and not held and service_request.status != Status.DONE,
         "end": steer and not ended,
         "reopen": agent and service_request.end_kind == EndKind.FULFILLED,
         "accept": agent and service_request.status == Status.DONE,
@@ -188,10 +190,10 @@ def _may(service_request: ServiceRequest, task: Task | None, user: User, now: da
     if task is None or task.state != TaskState.OPEN or held:
         return May(**known)
     work = access.may_work(task, user, now)
-    question = task.kind == Kind.ANSWER and task.token_number is None
+    question = task.kind == Kind.ANSWER and task.token_number is None and task.node != DETAILS
     return May(
         **known,
-        work=work and task.kind != Kind.ACCEPTANCE and not question,
+        work=work and task.kind != Kind.ACCEPTANCE and not question and task.node != DETAILS,
         take=work and task.team_id is not None and task.assignee_id is None,
         give_back=work and task.team_id is not None and task.assignee_id == user.pk,
         assign=may_assign(task, user, now),

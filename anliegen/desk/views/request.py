@@ -137,7 +137,7 @@ def actions(found: case.Case, step: case.Step | None, user: Any, *, bound: Mappi
         if name in forms
     ]
     talk = {name: forms[name] for name in ("message", "note") if name in forms}
-    return {"talk": talk, "folded": folded, "base": base, "resume": may.resume}
+    return {"talk": talk, "folded": folded, "base": base, "resume": may.resume, "move": may.move}
 
 
 @at_desk

@@ -44,6 +44,14 @@ def _turn(code: str, one: Question, viewer: User, now: datetime, wrong: Form | N
     if one.kind == "approve":
         title, url = _("Your decision: %(what)s") % {"what": one.heading}, reverse("approvals") + f"#{code}"
         return {**base, "kind": "approve", "title": title, "meta": meta, "url": url}
+    if one.kind == "complete":
+        return {
+            **base,
+            "kind": "complete",
+            "title": one.text,
+            "meta": meta,
+            "url": reverse("request-correct", args=[code]),
+        }
     asked_by = _("Question from %(who)s.") % {"who": one.asked_by} if one.asked_by else ""
     shown = {
         **base,

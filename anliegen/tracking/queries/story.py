@@ -19,7 +19,7 @@ from anliegen.tracking.queries.turns import OPEN, is_asked, turn_of, with_open_v
 from anliegen.tracking.shapes import Part, Question, Story, Why
 from anliegen.workflow import rules
 from anliegen.workflow.models import Task
-from anliegen.workflow.rules import TaskState
+from anliegen.workflow.rules import DETAILS, TaskState
 
 _PEOPLE = ("team__name", "assignee__first_name", "assignee__last_name")
 _SHOWN = (
@@ -118,7 +118,7 @@ def _question(task: Task) -> Question:
     lang = get_language() or "de"
     kinds = {"acceptance": "accept", "approval": "approve", "answer": "answer"}
     return Question(
-        kind=kinds.get(task.kind, "correct"),
+        kind="complete" if task.node == DETAILS else kinds.get(task.kind, "correct"),
         task_id=task.pk,
         heading=LocalText.of(task.name).to(lang),
         text=task.note,

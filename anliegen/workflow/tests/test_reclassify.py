@@ -175,7 +175,7 @@ def test_not_after_the_end_on_hold_or_after_something_was_ordered(stage: Stage) 
     actions.cancel(ended.code, "Nein", acting_user=stage.firm.agent, now=stage.now)
     ordered = asked(stage)
     stage.done(ordered, "check", "complete", stage.firm.agent)
-    actions.take(stage.task(ordered, "work").pk, acting_user=stage.firm.fulfiller, now=stage.now)
+    actions.take(stage.task(ordered, "work").pk, acting_user=stage.firm.technician, now=stage.now)
     for request in (held, ended, ordered):
         with pytest.raises(Conflict):
             move(stage, request)
