@@ -292,7 +292,7 @@ def link(py):
 
 
 def digest_of_static(py):
-    """What the collected files depend on: every source under anliegen/*/static, the vendor list, the locks."""
+    """What the collected files depend on: anliegen/*/static, the services' pictures, the vendor list, the locks."""
     h = hashlib.sha256(quiet([py, "-m", "django", "--version"]).encode())
     sources = sorted(
         os.path.join(folder, name)
@@ -305,7 +305,8 @@ def digest_of_static(py):
         path("anliegen", "project", "settings.py"),
         path("anliegen", "project", "static.py"),
     ]
-    for name in fixed + sources:
+    pictures = sorted(glob.glob(path("anliegen", "library", "*", "*.svg")))
+    for name in fixed + sources + pictures:
         h.update(os.path.relpath(name, ROOT).encode())
         h.update(digest(name).encode())
     return h.hexdigest()
