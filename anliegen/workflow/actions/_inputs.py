@@ -18,7 +18,7 @@ FIELD = "f_"  # what a field of a step is called in forms and errors
 MAX_TEXT = 200
 MAX_PARAGRAPH = 4_000
 MAX_AMOUNT = 10**11
-_YESNO = frozenset({"yesno", "bool"})
+_YESNO = frozenset({"yesno", "bool", "check"})
 _MONEY_TYPES = frozenset({"amount", "cents"})
 _NUMBERS = _MONEY_TYPES | {"number", "int"}
 _MISSING = {"check": gettext_lazy("This must be ticked before the step is done.")}
@@ -52,6 +52,8 @@ def outputs_of(fields: tuple[FieldSpec, ...], given: Mapping[str, Any], *, outco
         except Refused as refused:
             errors[FIELD + field.name] = refused.message
             continue
+        if field.type == "check" and field.required and not value:
+            value = None  # what must be ticked was not
         if value is not None:
             values[field.name] = value
         elif field.required and needed:
