@@ -171,7 +171,9 @@ def so_far(
     """Those answers that are right; what is missing or wrong is among its problems, what is unknown left out."""
     questions = form(item_version)
     known = {key: value for key, value in answers.items() if key in questions.by_key}
-    return rules.check(questions, known, lookups(viewer, now, kept_files or {}))
+    checked = rules.check(questions, known, lookups(viewer, now, kept_files or {}))
+    checked.problems.extend(_over(questions, checked.values, now))
+    return checked
 
 
 def matching(old: ItemVersion, new: ItemVersion, answers: Mapping[str, Any]) -> dict[str, Any]:

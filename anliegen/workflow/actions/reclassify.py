@@ -95,7 +95,7 @@ def _item(service_request: ServiceRequest, item_key: str, now: datetime) -> Item
     people_of = people.people({service_request.requester_id, service_request.recipient_id})
     requester, recipient = people_of[service_request.requester_id], people_of[service_request.recipient_id]
     found = item_to_order(item_key, requester, recipient, service_request.channel, now)
-    if releases.release_of(found) is None:
+    if releases.release_of(found.pk) is None:
         raise Refused("item", _("This service has no steps yet. Please choose another one."))
     return found
 
@@ -142,7 +142,7 @@ def _other_model(old: Running, reason: str) -> Running:
     old.run.save()
     replace(old.run, now=old.now)
     service_request = old.service_request
-    release = releases.release_of(service_request.item_version)
+    release = releases.release_of(service_request.item_version_id)
     assert release is not None
     new = Running.begin(service_request, release, now=old.now, actor=old.actor, begun_by=Begun.RECLASSIFY)
     Run.objects.filter(pk=new.run.pk).update(reason=reason)
