@@ -177,10 +177,14 @@ def so_far(
 
 
 def matching(old: ItemVersion, new: ItemVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to one item that also answer questions of another: same key, same type (R139)."""
+    """The answers to one item that also answer questions of another: same key, same type, for the same eyes (R139)."""
     before, after = form(old).by_key, form(new).by_key
-    same = (key for key in answers if key in after and key in before and after[key].type is before[key].type)
-    return {key: answers[key] for key in same}
+    both = [key for key in answers if key in after and key in before]
+    return {key: answers[key] for key in both if _alike(before[key], after[key])}
+
+
+def _alike(one: Question, other: Question) -> bool:
+    return one.type is other.type and set(one.seen_by) == set(other.seen_by)
 
 
 def refusal(problems: list[Problem]) -> Refused:

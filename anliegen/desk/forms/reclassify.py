@@ -57,7 +57,8 @@ class ReclassifyForm(forms.Form):
 
     def _ask(self, item_version: ItemVersion, user: User, data: Mapping[str, Any]) -> None:
         visible = catalogue.visible_questions(item_version, typed(item_version, user, data))
-        self.questions = [one for one in visible if one.type not in {QuestionType.NOTE, QuestionType.FILE}]
+        skipped = {QuestionType.NOTE, QuestionType.FILE}
+        self.questions = [one for one in visible if one.type not in skipped and not one.seen_by]
         let = data.get("go") == "ask"  # the requester completes it
         for question in self.questions:
             field = fields.of_question(question, user)
@@ -86,6 +87,7 @@ def known(service_request: ServiceRequest, item_version: ItemVersion) -> dict[st
     usual = catalogue.default_answers(
         item_version, service_request.requester, service_request.recipient, service_request.received_at
     )
-    filled = {PREFIX + key: value for key, value in {**usual, **fits}.items()}
+    hidden = {one.key for one in catalogue.form(item_version).questions if one.seen_by}
+    filled = {PREFIX + key: value for key, value in {**usual, **fits}.items() if key not in hidden}
     why = service_request.justification or words_of(was, answers)["text"]
     return {**filled, "justification": why[:MAX_JUSTIFICATION], "item": item_version.item.key}

@@ -130,8 +130,9 @@ def _checked(
 
 
 def _asked_so_far(service_request: ServiceRequest) -> dict[str, str]:
-    """What was answered to the former item, to be read in the journal for good (R35)."""
-    pairs = requests.answers(service_request)
+    """What was answered to the former item, kept in the journal for good (R35); what only some see is left out."""
+    rows = [row for row in service_request.form.get("answers", ()) if not row.get("seen_by")]
+    pairs = [(LocalText.of(row["label"]), LocalText.of(row["shown"])) for row in rows]
     told = {lang: "; ".join(f"{term.to(lang)}: {value.to(lang)}" for term, value in pairs) for lang in ("de", "en")}
     return {lang: text[:MAX_ASKED] or "–" for lang, text in told.items()}
 
