@@ -13,7 +13,6 @@ from anliegen.desk.doors import HOME, at_desk, inside, page, person
 from anliegen.desk.forms.call import item_of
 from anliegen.desk.forms.reclassify import ReclassifyForm, known
 from anliegen.lib import clock
-from anliegen.requests.models import ServiceRequest
 from anliegen.ui.act import act, form_key
 from anliegen.workflow import access
 from anliegen.workflow import actions as workflow
@@ -32,15 +31,15 @@ def reclassify(request: HttpRequest, code: str) -> HttpResponse:
         typed = {"reason": given.get("reason", "")}
         return _page(request, ReclassifyForm(service_request, user, now, item_version, initial={**filled, **typed}))
     form = ReclassifyForm(service_request, user, now, item_version, request.POST)
-    if act(form, lambda: _move(request, service_request, form), {NotOrderable: "item"}) is None:
+    if act(form, lambda: _move(request, service_request.code, form), {NotOrderable: "item"}) is None:
         return _page(request, form, status=422)
     messages.success(request, _("Moved. The requester has been told, and the steps of the other service begin."))
     return redirect(inside(request.POST.get("back"), HOME))
 
 
-def _move(request: HttpRequest, service_request: ServiceRequest, form: ReclassifyForm) -> ServiceRequest:
+def _move(request: HttpRequest, code: str, form: ReclassifyForm) -> object:
     return workflow.reclassify(
-        service_request.code,
+        code,
         form.cleaned_data["item"],
         form.cleaned_data["reason"],
         answers=form.answers(),
