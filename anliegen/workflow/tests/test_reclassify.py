@@ -6,10 +6,8 @@ from anliegen.assets import actions as assets
 from anliegen.assets.models import Reservation
 from anliegen.catalogue.access import NotOrderable
 from anliegen.catalogue.models import ItemVersion
-from anliegen.catalogue.rules import TargetContent
 from anliegen.lib.errors import Conflict, Forbidden, NotFound, Refused
 from anliegen.requests.models import JournalEntry, ServiceRequest
-from anliegen.sla.models import Clock
 from anliegen.workflow import actions
 from anliegen.workflow.models import Commitment, Run, Task
 from anliegen.workflow.queries.ahead import steps_after
@@ -122,22 +120,6 @@ def test_questions_and_side_work_are_withdrawn_once(stage: Stage) -> None:
     told = JournalEntry.objects.filter(service_request=request, sentence="task-withdrawn")
     assert told.count() == 3
     assert stage.open(request) == ["desk", "work"]
-
-
-def test_the_promise_follows_the_other_item_from_the_receipt(stage: Stage) -> None:
-    targets = (TargetContent(measure="fulfilment", minutes=60),)
-    factories.publish(key="ask", form=ASKING, targets=targets)
-    later = (TargetContent(measure="fulfilment", minutes=600),)
-    factories.publish(factories.parallel(), key="order", form=ORDERING, targets=later)
-    request = asked(stage)
-    before = ServiceRequest.objects.get(pk=request.pk).promise
-    stage.wait(minutes=30)
-    moved = move(stage, request)
-    clock = Clock.objects.get(service_request=request, task=None, measure="fulfilment")
-    assert (clock.minutes, clock.started_at) == (600, request.received_at)
-    assert before is not None
-    assert moved.promise is not None
-    assert moved.promise > before
 
 
 def test_who_works_on_it_may_and_nobody_else(stage: Stage) -> None:
