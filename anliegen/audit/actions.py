@@ -17,6 +17,7 @@ from anliegen.audit.models import Command, Detail, Entry, Head, Pseudonym
 from anliegen.lib import bus
 from anliegen.lib.errors import Conflict, Forbidden, Refused
 from anliegen.lib.events import Event
+from anliegen.reads.prepared import Ids, Prepared, Slot
 
 SEAL_BATCH = 500
 SEAL_BATCHES = 20
@@ -58,15 +59,19 @@ def _subject(event: Event, random_ids: Mapping[int, UUID]) -> str:
     return str(random_ids[int(event.subject_id)] if is_person else event.subject_id)
 
 
+_PSEUDONYMS = Prepared(
+    lambda: Pseudonym.objects.filter(person_id__in=Ids("persons")).values_list("person_id", "pseudonym")
+)
+
+
 def _pseudonyms(person_ids: Collection[int]) -> dict[int, UUID]:
     """The random ids of these persons; who has none yet gets one. One statement where all have one."""
     if not person_ids:
         return {}
-    rows = Pseudonym.objects.filter(person_id__in=person_ids).values_list("person_id", "pseudonym")
-    found = dict(rows)
+    found = dict(_PSEUDONYMS(persons=person_ids))
     if missing := set(person_ids) - set(found):
         Pseudonym.objects.bulk_create([Pseudonym(person_id=pk) for pk in sorted(missing)], ignore_conflicts=True)
-        found = dict(rows.all())
+        found = dict(_PSEUDONYMS(persons=person_ids))
     return found
 
 
@@ -127,6 +132,9 @@ def forget(person_id: int) -> int:
     return erased
 
 
+_COMMAND = Prepared(lambda: Command.objects.filter(actor_id=Slot("actor"), key=Slot("key")))
+
+
 def once(actor_id: int, key: str, action: str) -> tuple[str, int] | None:
     """What this actor's command of that key made (kind and id), or None if it was not; for an empty key None.
 
@@ -136,7 +144,7 @@ def once(actor_id: int, key: str, action: str) -> tuple[str, int] | None:
         return None
     if len(key) > MAX_KEY or "\x00" in key:
         raise Refused("", _("The key of this command is not valid. Please open the page again."))
-    command = Command.objects.filter(actor_id=actor_id, key=key).first()
+    command = _COMMAND.first(actor=actor_id, key=key)
     if command is None:
         return None
     if command.action != action:

@@ -104,11 +104,18 @@ def publish(event: Event) -> None:
         return
     _local.queue = queue = deque([event])
     try:
-        with command():
-            while queue:
-                _handle(queue.popleft())
+        if getattr(_local, "told", None) is None:
+            with command():
+                _handle_all(queue)
+        else:
+            _handle_all(queue)
     finally:
         _local.queue = None
+
+
+def _handle_all(queue: deque[Event]) -> None:
+    while queue:
+        _handle(queue.popleft())
 
 
 def _handle(event: Event) -> None:

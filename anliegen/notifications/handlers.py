@@ -13,6 +13,7 @@ from anliegen.notifications.actions import Owed, owe
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Role
+from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.events import MessageSent, Submitted
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
@@ -43,6 +44,29 @@ _PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what 
 _SHOWN = ("confidential", "closed_by", "recipient_confirms", "forecast")  # and of a request
 _OWNERS = ("requester", "recipient", "recorder")
 
+_REQUEST = Prepared(
+    lambda: (
+        ServiceRequest.objects.select_related(*_OWNERS)
+        .only(*_SHOWN, *(f"{who}__{name}" for who in _OWNERS for name in _PERSON))
+        .filter(pk=Slot("request"))
+    )
+)
+_TASKS = Prepared(
+    lambda: (
+        Task.objects.filter(pk__in=Ids("tasks"), state__in=ALIVE)
+        .exclude(team=None)
+        .select_related("team", "assignee")
+        .only("name", "team__name", *(f"assignee__{name}" for name in _PERSON))
+    )
+)
+_VOTES = Prepared(
+    lambda: (
+        Vote.objects.filter(task_id__in=Ids("tasks"), verdict=Verdict.OPEN)
+        .select_related("approver")
+        .only("reason", "task_id", *(f"approver__{name}" for name in _PERSON))
+    )
+)
+
 type Told = RunEvent | Submitted | MessageSent
 
 
@@ -64,17 +88,14 @@ class Reads:
     def request(self, pk: int) -> ServiceRequest:
         """A request with those who asked for it, get it, noted it down."""
         if pk not in self._requests:
-            columns = [f"{who}__{name}" for who in _OWNERS for name in _PERSON]
-            rows = ServiceRequest.objects.select_related(*_OWNERS)
-            self._requests[pk] = rows.only(*_SHOWN, *columns).get(pk=pk)
+            self._requests[pk] = _REQUEST(request=pk)[0]
         return self._requests[pk]
 
     @cached_property
     def tasks(self) -> dict[int, Task]:
         """The tasks that were opened and still are, with their teams."""
         ids = [event.task_id for event in self.events if isinstance(event, TaskOpened)]
-        rows = Task.objects.filter(pk__in=ids, state__in=ALIVE).exclude(team=None).select_related("team", "assignee")
-        return rows.only("name", "team__name", *(f"assignee__{name}" for name in _PERSON)).in_bulk()
+        return {task.pk: task for task in _TASKS(tasks=ids)}
 
     @cached_property
     def withdrawn(self) -> dict[int, Task]:
@@ -94,9 +115,7 @@ class Reads:
     def votes(self) -> dict[tuple[int, int], Vote]:
         """The open votes, by task and approver."""
         ids = {event.task_id for event in self.events if isinstance(event, VoteOpened)}
-        rows = Vote.objects.filter(task_id__in=ids, verdict=Verdict.OPEN).select_related("approver")
-        rows = rows.only("reason", "task_id", *(f"approver__{name}" for name in _PERSON))
-        return {(vote.task_id, vote.approver_id): vote for vote in rows}
+        return {(vote.task_id, vote.approver_id): vote for vote in _VOTES(tasks=ids)}
 
 
 def submitted(event: Submitted, reads: Reads) -> list[Owed]:

@@ -182,10 +182,19 @@ def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
     return locked(seen.id)
 
 
+_LOCKED = Prepared(
+    lambda: (
+        ServiceRequest.objects.select_for_update(of=("self",))
+        .select_related("order")
+        .defer("form", "search_words")
+        .filter(pk=Slot("id"))
+    )
+)
+
+
 def locked(service_request_id: int) -> ServiceRequest:
     """A request, locked, for the system or after the caller's own check. Call inside a transaction. Raises NotFound."""
-    rows = ServiceRequest.objects.select_for_update(of=("self",)).select_related("order").defer("form", "search_words")
-    found = rows.filter(pk=service_request_id).first()
+    found = _LOCKED.first(id=service_request_id)
     if found is None:
         raise NotFound
     return found

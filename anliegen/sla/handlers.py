@@ -1,6 +1,7 @@
 """What the clocks do when something happens."""
 
 from anliegen.catalogue.rules import Measure
+from anliegen.lib import bus
 from anliegen.requests.events import MessageSent, Submitted
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED
@@ -46,8 +47,12 @@ def message_sent(event: MessageSent) -> None:
 
 
 def decided(event: DecisionMade | TaskDecided) -> None:
-    """A decision may change which target applies: from stock, or to be bought."""
-    actions.choose_again(event.subject_id, event.item_version_id, now=event.now)
+    """A decision may change which target applies: from stock, or to be bought. Looked at once for a command."""
+    bus.gather(
+        ("target", event.subject_id),
+        event,
+        lambda events: actions.choose_again(event.subject_id, events[-1].item_version_id, now=event.now),
+    )
 
 
 def ended(event: Ended) -> None:

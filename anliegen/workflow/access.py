@@ -10,6 +10,7 @@ from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability, Scope, ScopeKind
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
@@ -31,21 +32,27 @@ def task_to_read(task_id: int, user: User, now: datetime) -> Task:
     return found
 
 
+_BRIEF = Prepared(
+    lambda: Task.objects.filter(pk=Slot("task")).values_list("service_request_id", "state", "assignee_id", "team_id")
+)
+_TASK = Prepared(lambda: Task.objects.select_related("team", "assignee").filter(pk=Slot("task")))
+
+
 def _locked(task_id: int, user: User, now: datetime, *, decides: Sequence[int] = ()) -> tuple[Task, bool]:
     """A visible task, read again under the lock of its request, and whether this person has it.
 
     Whoever works on an open task, or is asked by an open vote (`decides`: for these persons), sees it by that; only for
     others everything that somebody may see is asked.
     """
-    rows = Task.objects.filter(pk=task_id)
-    brief = rows.values_list("service_request_id", "state", "assignee_id", "team_id").first()
+    brief = _BRIEF.first(task=task_id)
     if brief is None:
         raise NotFound
     has_it = brief[1] in ALIVE and _has_it(task_id, brief[2:], user, now, decides)
     if not has_it and not requests_access.sees(user, brief[0], now):
         raise NotFound
     service_request = requests_access.locked(brief[0])
-    task = rows.select_related("team", "assignee").get()
+    task = _TASK.first(task=task_id)
+    assert task is not None
     task.service_request = service_request
     return task, has_it and (task.assignee_id, task.team_id) == brief[2:]
 

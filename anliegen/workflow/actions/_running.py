@@ -51,7 +51,7 @@ class Running:
         self.actor = actor
         self.graph = releases.graph_of(run.release.model_version)
         service_request.item_version = run.release.item_version
-        self.rows = {row.number: row for row in (run.tokens.order_by("number") if tokens is None else tokens)}
+        self.rows = {row.number: row for row in (_tokens.of(run) if tokens is None else tokens)}
         self.state = _tokens.state(self.rows)
         self.data: dict[str, Any] = run.data
         self.visits: Counter[str] = Counter(run.visits)

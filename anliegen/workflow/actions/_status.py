@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import lifecycle
 from anliegen.workflow import rules
 from anliegen.workflow.actions import _tasks
@@ -15,13 +16,20 @@ if TYPE_CHECKING:
 
 
 _READ = ("kind", "phase", "token_number", "team__name", "assignee__first_name", "assignee__last_name")
+_ALIVE = Prepared(
+    lambda: (
+        Task.objects.filter(run=Slot("run"), state__in=ALIVE)
+        .select_related("team", "assignee")
+        .order_by("id")
+        .only(*_READ)
+    )
+)
 
 
 def store(running: "Running") -> None:
     """Store what the status rule says about the open tasks of this pass. Two statements, and one if it changed."""
     run, service_request = running.run, running.service_request
-    rows = Task.objects.filter(run=run, state__in=ALIVE).select_related("team", "assignee").order_by("id")
-    tasks = list(rows.only(*_READ))
+    tasks = _ALIVE(run=run.pk)
     owners = {service_request.requester_id, service_request.recipient_id}
     busy = {task.token_number for task in tasks}
     idle = any(token.waiting and token.id not in busy for token in running.state.tokens)

@@ -8,6 +8,7 @@ from django.conf import settings
 from anliegen import jobs
 from anliegen.lib.text import LocalText
 from anliegen.people.models import Team, User
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import lifecycle
 from anliegen.requests.rules import ParticipantRole
 from anliegen.workflow.actions import _timers
@@ -153,6 +154,13 @@ def withdraw_task(running: "Running", task: Task) -> None:
     announce(running, TaskWithdrawn, task)
 
 
+_QUESTIONS = Prepared(
+    lambda: Task.objects.filter(parent=Slot("task"), state=TaskState.OPEN, kind=Kind.ANSWER).values_list(
+        "pk", flat=True
+    )
+)
+
+
 def close(running: "Running", task: Task) -> None:
     """End what belongs to an open task: timers, votes, participation, questions that it asked."""
     if task.token_number and task.run_id == running.run.pk:
@@ -161,8 +169,7 @@ def close(running: "Running", task: Task) -> None:
         close_votes(running, task)
     else:
         close_share(running, task)
-    questions = Task.objects.filter(parent=task, state=TaskState.OPEN, kind=Kind.ANSWER)
-    if open_ids := list(questions.values_list("pk", flat=True)):
+    if open_ids := _QUESTIONS(task=task.pk):
         for question in Task.objects.filter(pk__in=open_ids).select_related("team", "assignee").order_by("pk"):
             withdraw_task(running, question)
 

@@ -1,7 +1,15 @@
 """Tokens as rows: read into the engine's state, and written back where they changed."""
 
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.workflow import engine
 from anliegen.workflow.models import Run, Token
+
+_OF_RUN = Prepared(lambda: Token.objects.filter(run=Slot("run")).order_by("number"))
+
+
+def of(run: Run) -> list[Token]:
+    """The tokens of a pass. One statement."""
+    return _OF_RUN(run=run.pk)
 
 
 def state(rows: dict[int, Token]) -> engine.State:
