@@ -23,12 +23,13 @@ from anliegen.lib.text import Sentence
 from anliegen.people.models import Team, User
 from anliegen.people.rules import search_words
 from anliegen.requests import queries
-from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
+from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
 from anliegen.requests.rules import (
     MAX_CENTS,
     ClosedBy,
     EndKind,
     EntryKind,
+    LinkKind,
     ParticipantRole,
     Reason,
     Status,
@@ -42,6 +43,7 @@ __all__ = [
     "close_participation",
     "end",
     "hold",
+    "link",
     "log",
     "log_later",
     "open_participation",
@@ -383,6 +385,13 @@ def _recount(service_request: ServiceRequest) -> None:
     order.total_cents = running.aggregate(sum=Sum(F("cost_cents") + F("monthly_cents") * F("term_months")))["sum"] or 0
     order.save(update_fields=["total_cents"])
     service_request.order = order
+
+
+def link(service_request: ServiceRequest, other: ServiceRequest, kind: LinkKind | str, *, now: datetime) -> None:
+    """Note how a request belongs to an earlier one; once more changes nothing."""
+    Link.objects.get_or_create(
+        service_request=service_request, other=other, kind=LinkKind(kind).value, defaults={"created_at": now}
+    )
 
 
 def claim_files(

@@ -13,6 +13,7 @@ from anliegen.requests.rules import (
     ClosedBy,
     EndKind,
     EntryKind,
+    LinkKind,
     ParticipantRole,
     Reason,
     Status,
@@ -211,3 +212,21 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_request_id} {self.role}"
+
+
+class Link(models.Model):
+    """One request belongs to another; the sentence reads from `service_request` to `other`: it renews, copies it ..."""
+
+    service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=_choices(LinkKind))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("service_request", "other", "kind"), name="requests_link_once"),
+            models.CheckConstraint(condition=~Q(service_request=models.F("other")), name="requests_link_another"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service_request_id} {self.kind} {self.other_id}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import form as form_of
@@ -17,7 +17,7 @@ from anliegen.people.models import User
 from anliegen.people.rules import search_words
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
-from anliegen.requests.models import Attachment, JournalEntry, Order, Participant, ServiceRequest
+from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
 from anliegen.requests.rules import EntryKind, ParticipantRole, Status, Visibility, title
 
 PAGE = 25
@@ -245,6 +245,34 @@ def kept_files(service_request: ServiceRequest) -> dict[str, str]:
     return dict(rows.values_list("file__public_id", "file__name"))
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another request that belongs to this one. `forward`: this one is the later of the two, as the kind reads."""
+
+    kind: str
+    forward: bool
+    service_request: ServiceRequest
+
+
+def links(service_request: ServiceRequest, viewer: User, now: datetime) -> list[Linked]:
+    """The requests that belong to this one, of those that the reader may see, in the order in which they were linked.
+
+    Two statements.
+    """
+    rows = list(Link.objects.filter(Q(service_request=service_request) | Q(other=service_request)).order_by("id"))
+    if not rows:
+        return []
+    ids = {row.other_id if row.service_request_id == service_request.pk else row.service_request_id for row in rows}
+    seen = access.visible_to(viewer, now).only("code", "title", "lang", "status").in_bulk(ids)
+    found = []
+    for row in rows:
+        forward = row.service_request_id == service_request.pk
+        one = seen.get(row.other_id if forward else row.service_request_id)
+        if one is not None:
+            found.append(Linked(row.kind, forward, one))
+    return found
+
+
 def as_json(service_request: ServiceRequest, viewer: User, now: datetime) -> dict[str, Any]:
     """The whole record as this reader may see it, for machines and the archive. No database ids.
 
@@ -261,6 +289,7 @@ def as_json(service_request: ServiceRequest, viewer: User, now: datetime) -> dic
             _entry(service_request.code, entry, internal) for entry in _entries(service_request, internal=internal)
         ],
         "attachments": [_attachment(row) for row in _attachments(service_request, internal=internal)],
+        "links": [_link(one) for one in links(service_request, viewer, now)],
         "participants": [_participant(row) for row in participants(service_request)],
     }
 
@@ -351,6 +380,11 @@ def _attachment(row: Attachment) -> dict[str, Any]:
         "question": row.question or None,
         "entry": row.entry.seq if row.entry else None,
     }
+
+
+def _link(one: Linked) -> dict[str, Any]:
+    """`direction` "to": this request is the later one and the kind says what it does; "from": the other way round."""
+    return {"kind": one.kind, "direction": "to" if one.forward else "from", "code": one.service_request.code}
 
 
 def _participant(row: Participant) -> dict[str, Any]:

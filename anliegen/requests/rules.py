@@ -75,6 +75,16 @@ class EntryKind(StrEnum):
     NOTE = "note"  # internal text, never seen by the requester
 
 
+class LinkKind(StrEnum):
+    """How a request belongs to an earlier one."""
+
+    RENEWAL = "renewal"  # asks whether what the other gave is still needed
+    WITHDRAWAL = "withdrawal"  # takes back what the other gave
+    DUPLICATE = "duplicate"  # asks for the same
+    SPLIT = "split"  # a part of what the other asked for
+    COPY = "copy"  # asks for it once more
+
+
 class Visibility(StrEnum):
     ALL = "all"
     INTERNAL = "internal"

@@ -62,6 +62,16 @@ PROGRESS: dict[str, Words] = {
     "not-me": _("%(name)s says: that was not me. IT security was told."),
     "reserved": _("In stock: %(quantity)s × %(product)s was kept at %(place)s."),
     "not-in-stock": _("Not in stock: %(quantity)s × %(product)s must be bought."),
+    "licence-booked": _("Licences in use now: %(quantity)s × %(program)s."),
+    "licence-released": _("Licences free again: %(quantity)s."),
+    "right-known": _("%(owner)s answers for %(right)s; %(team)s grants it."),
+    "granted": _("%(name)s has the right “%(right)s” until %(until)s."),
+    "granted-open": _("%(name)s has the right “%(right)s”."),
+    "withdrawn-right": _("%(name)s no longer has the right “%(right)s”."),
+    "not-held": _("%(name)s did not have the right “%(right)s” any more."),
+    "made-renewal": _("%(code)s asks whether the right is still needed after %(until)s."),
+    "made-withdrawal": _("The agreed end has come: %(code)s takes the right back."),
+    "made-withdrawal-left": _("%(name)s has left: %(code)s takes the right back."),
     "issued": _("Handed out from stock: %(quantity)s."),
     "ordered": _("Bought at %(supplier)s: %(quantity)s ×, order number %(number)s, %(cents)s, delivery on %(day)s."),
     "delivered": _("%(quantity)s arrived, %(received)s of %(ordered)s so far."),
@@ -85,6 +95,25 @@ DECISIONS: dict[str, Words] = {
     "voted-no": _("%(name)s said no: %(task)s."),
     "voted-for": _("%(name)s voted in place of %(principal)s (%(verdict)s): %(task)s."),
     "approved": _("%(name)s approved: %(task)s, %(cents)s."),
+    "justified": _("Justification of %(name)s: %(text)s"),
+    "program-known": _(
+        "Software register: %(program)s (%(vendor)s) is %(approved)s and %(used_here)s. Licences free: %(licences)s. "
+        "Price of one: %(cents)s, and %(monthly_cents)s a month."
+    ),
+    "program-known-open": _(
+        "Software register: %(program)s (%(vendor)s) is %(approved)s and %(used_here)s. Licences are not counted. "
+        "Price: %(cents)s, and %(monthly_cents)s a month."
+    ),
+    "program-unknown": _("The software register does not have “%(program)s”. It would be new here."),
+    "licence-kept": _("A licence is free and was kept: %(quantity)s × %(program)s."),
+    "licence-missing": _("Not enough free licences: %(quantity)s × %(program)s must be bought."),
+    "clearance-held": _(
+        "No approval by security needed: %(name)s holds the clearance “%(clearance)s” until %(until)s."
+    ),
+    "clearance-held-open": _("No approval by security needed: %(name)s holds the clearance “%(clearance)s”."),
+    "clearance-missing": _("Security decides: %(name)s does not hold the clearance “%(clearance)s”."),
+    "clearance-expired": _("Security decides: the clearance “%(clearance)s” of %(name)s ended on %(until)s."),
+    "pair-forbidden": _("Security decides: %(right)s must not be held together with %(held)s. %(reason)s"),
     "not-approved": _("%(name)s did not approve: %(task)s. Reason: %(reason)s."),
     "approved-by-limit": _("Approved automatically: %(cents)s is within your limit of %(limit_cents)s."),
     "limit-exceeded": _("A person decides: %(cents)s is above your limit of %(limit_cents)s (%(exceeded)s)."),
@@ -152,6 +181,13 @@ OUTCOME: dict[str, Words] = {
     "dearer": _("dearer than approved"),
 }
 
+REGISTER: dict[str, Words] = {
+    "approved": _("approved"),
+    "not-approved": _("not approved"),
+    "used-here": _("in use here"),
+    "new-here": _("new here"),
+}
+
 EXCEEDED: dict[str, Words] = {
     "amount": _("amount"),
     "yearly": _("cost per year"),
@@ -178,6 +214,8 @@ NAMED: dict[str, dict[str, Words]] = {
     "verdict": OUTCOME,
     "result": OUTCOME,
     "exceeded": EXCEEDED,
+    "approved": REGISTER,
+    "used_here": REGISTER,
     "role": ROLES,
 }
 

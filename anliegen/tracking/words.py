@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anliegen.requests.rules import ClosedBy, ParticipantRole, Reason, Status
+from anliegen.requests.rules import ClosedBy, LinkKind, ParticipantRole, Reason, Status
 
 type Words = str | Promise
 
@@ -94,6 +94,20 @@ TASK_STATE: dict[str, Words] = {
     "waiting": pgettext_lazy("state of a part", "Waiting for you"),
 }
 
+
+LINK: dict[tuple[str, bool], Words] = {
+    (LinkKind.RENEWAL, True): _("asks whether this is still needed:"),
+    (LinkKind.RENEWAL, False): _("asked again in:"),
+    (LinkKind.WITHDRAWAL, True): _("takes back what this gave:"),
+    (LinkKind.WITHDRAWAL, False): _("taken back in:"),
+    (LinkKind.DUPLICATE, True): _("asks for the same as:"),
+    (LinkKind.DUPLICATE, False): _("asked for again in:"),
+    (LinkKind.SPLIT, True): _("a part of:"),
+    (LinkKind.SPLIT, False): _("a part of it stands in:"),
+    (LinkKind.COPY, True): _("a copy of:"),
+    (LinkKind.COPY, False): _("copied in:"),
+}
+"""How requests belong together, said on the page of the later one (True) and of the earlier one (False)."""
 
 HANDED_OVER = StatusWords(_("Handed over"), "arrow-right", "neutral")
 

@@ -101,6 +101,27 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "voted-no": frozenset({"task", "name"}),
     "voted-for": frozenset({"task", "name", "principal", "verdict"}),
     "approved": frozenset({"task", "name", "cents"}),
+    "justified": frozenset({"task", "name", "text"}),
+    "program-known": frozenset({"program", "vendor", "approved", "used_here", "licences", "cents", "monthly_cents"}),
+    "program-known-open": frozenset({"program", "vendor", "approved", "used_here", "cents", "monthly_cents"}),
+    "program-unknown": frozenset({"program"}),
+    "licence-kept": frozenset({"program", "quantity"}),
+    "licence-missing": frozenset({"program", "quantity"}),
+    "licence-booked": frozenset({"program", "quantity"}),
+    "licence-released": frozenset({"quantity"}),
+    "right-known": frozenset({"right", "owner", "team"}),
+    "clearance-held": frozenset({"name", "clearance", "until"}),
+    "clearance-held-open": frozenset({"name", "clearance"}),
+    "clearance-missing": frozenset({"name", "clearance"}),
+    "clearance-expired": frozenset({"name", "clearance", "until"}),
+    "pair-forbidden": frozenset({"right", "held", "reason"}),
+    "granted": frozenset({"name", "right", "until"}),
+    "granted-open": frozenset({"name", "right"}),
+    "withdrawn-right": frozenset({"name", "right"}),
+    "not-held": frozenset({"name", "right"}),
+    "made-renewal": frozenset({"code", "until"}),
+    "made-withdrawal": frozenset({"code"}),
+    "made-withdrawal-left": frozenset({"code", "name"}),
     "not-approved": frozenset({"task", "name", "reason"}),
     "approved-by-limit": frozenset({"cents", "limit_cents"}),
     "limit-exceeded": frozenset({"cents", "limit_cents", "exceeded"}),
@@ -278,6 +299,14 @@ def basis_of(data: Mapping[str, Any], fields: Sequence[str], who: Sequence[Any])
     paths = fields or ("answers", "request.cost_cents", "request.monthly_cents", "request.total_cents")
     found = {path: look_up(data, path) for path in paths} if request or fields else {}
     return {"format": 1, "reads": found, "who": list(who)}
+
+
+def own_words_problem(text: str, least: int, other: str) -> str:
+    """Why a text is no justification of one's own: "too-short", "copied" from the other text, or "" for a good one."""
+    plain = " ".join(text.split())
+    if len(plain) < least:
+        return "too-short"
+    return "copied" if plain.casefold() == " ".join(other.split()).casefold() else ""
 
 
 def look_up(data: Mapping[str, Any], path: str) -> Any:

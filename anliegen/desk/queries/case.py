@@ -76,6 +76,7 @@ class Case:
     approvals: list[Task]
     clocks: list[dict[str, Any]]
     others: list[ServiceRequest]
+    links: list[dict[str, Any]]
     state: dict[str, str]
     contact: dict[str, str]
 
@@ -164,6 +165,7 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
         approvals=workflow.approvals(service_request),
         clocks=[_clock(clock, now) for clock in sla.clocks(service_request.pk)],
         others=_others(service_request, user, now),
+        links=[_linked(one) for one in requests.links(service_request, user, now)],
         state={"kind": wording.STATE_KINDS[status], "label": told.word},
         contact=contact(service_request.requester),
     )
@@ -288,6 +290,18 @@ def proofs(person: User, now: datetime) -> list[dict[str, Any]]:
         {"name": sentences.CONTACTS[wording.CONTACTS[one.kind]], "number": one.number, "changed": one.changed}
         for one in people.proving_numbers(person, now)
     ]
+
+
+def _linked(one: requests.Linked) -> dict[str, Any]:
+    """Another request that belongs to this one."""
+    other = one.service_request
+    return {
+        "how": words.LINK[one.kind, one.forward],
+        "code": other.code,
+        "title": other.title,
+        "lang": other.lang,
+        "state": words.STATUS[other.status].to(at_desk=True),
+    }
 
 
 def contact(person: User) -> dict[str, str]:

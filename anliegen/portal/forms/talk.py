@@ -100,6 +100,17 @@ class DecisionForm(forms.Form):
     )
     comment = forms.CharField(label=_("A sentence to the requester"), widget=_area(2), max_length=2_000, required=False)
 
+    def ask_own_words(self, least: int) -> None:
+        """A yes needs the approver's own justification; whether it is long enough, the action says."""
+        self.fields["comment"] = forms.CharField(
+            label=_("Your justification"),
+            help_text=_("In your own words, at least %(least)s characters. The requester can read it.")
+            % {"least": least},
+            widget=_area(4),
+            max_length=2_000,
+            required=False,
+        )
+
 
 class QuestionForm(forms.Form):
     """Asking back before deciding."""

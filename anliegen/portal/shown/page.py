@@ -202,6 +202,20 @@ class RequestPage:
                 found.append({"name": name, "role": str(words.ROLE[one.role])})
         return found
 
+    @cached_property
+    def links(self) -> list[dict[str, Any]]:
+        """Other requests that belong to this one, of those that the viewer may see."""
+        return [
+            {
+                "how": words.LINK[one.kind, one.forward],
+                "code": one.service_request.code,
+                "title": one.service_request.title,
+                "lang": one.service_request.lang,
+                "state": words.STATUS[one.service_request.status].word,
+            }
+            for one in queries.links(self.service_request, self.viewer, self.now)
+        ]
+
     @property
     def followers(self) -> list[User]:
         named = (one for one in self._participants if one.role == ParticipantRole.NAMED and one.until is None)

@@ -32,6 +32,7 @@ class Around:
     others: Mapping[int, Sequence[Vote]] = field(default_factory=dict)
     stock: Mapping[int, int] = field(default_factory=dict)
     limits: Mapping[int, int] = field(default_factory=dict)
+    own_words: Mapping[int, int] = field(default_factory=dict)
 
 
 def cards(found: Sequence[Vote], viewer: User) -> list[dict[str, Any]]:
@@ -55,6 +56,7 @@ def _around(found: Sequence[Vote], viewer: User) -> Around:
         now,
         others=workflow.votes_by_task([vote.task_id for vote in found]),
         stock={run: free.get(product, 0) for run, product in products.items()},
+        own_words=workflow.own_words_by_task([vote.task for vote in found]),
         limits={pk: people.approve_limit(one, now) for pk, one in approvers.items()},
     )
 
@@ -82,6 +84,7 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
         "stock": _stock_words(around.stock.get(task.run_id)),
         "others": [_other(other) for other in around.others.get(task.pk, ()) if other.pk != vote.pk],
         "justification": one.justification,
+        "own_words": around.own_words.get(task.pk, 0),
         "why": sentences.render(reason["key"], reason.get("params", {}), lang) if reason.get("key") else "",
         "for_other": vote.approver.full_name if vote.approver_id != around.viewer.pk else "",
         "answers": [(term.to(lang), value.to(lang)) for term, value in queries.answers(one, around.viewer, around.now)],

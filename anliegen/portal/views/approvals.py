@@ -38,9 +38,12 @@ def _list(request: HttpRequest, wrong: Form | None = None, task_id: int | None =
     part = Paginator(asked, PAGE).get_page(request.GET.get("page") if wrong is None else at // PAGE + 1)
     for one in votes.cards(queries.votes(list(part)), user):
         mine = wrong is not None and one["task_id"] == task_id
+        decision = wrong if mine and isinstance(wrong, DecisionForm) else _decision(one)
+        if one["own_words"]:
+            decision.ask_own_words(one["own_words"])
         rows.append({
             **one,
-            "decision": wrong if mine and isinstance(wrong, DecisionForm) else _decision(one),
+            "decision": decision,
             "question": wrong if mine and isinstance(wrong, QuestionForm) else _question(one),
         })  # fmt: skip
     context = {"votes": rows, "total": len(asked), "page": part if wrong is None else None, "form": wrong}

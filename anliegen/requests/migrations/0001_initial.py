@@ -186,4 +186,17 @@ class Migration(migrations.Migration):
             model_name='journalentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', anliegen.requests.rules.EntryKind['NOTE']), _negated=True), ('visibility', anliegen.requests.rules.Visibility['INTERNAL']), _connector='OR'), name='requests_note_is_internal'),
         ),
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('renewal', 'renewal'), ('withdrawal', 'withdrawal'), ('duplicate', 'duplicate'), ('split', 'split'), ('copy', 'copy')], max_length=12)),
+                ('created_at', models.DateTimeField()),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linked_from', to='requests.servicerequest')),
+                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='requests.servicerequest')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('service_request', 'other', 'kind'), name='requests_link_once'), models.CheckConstraint(condition=models.Q(('service_request', models.F('other')), _negated=True), name='requests_link_another')],
+            },
+        ),
     ]

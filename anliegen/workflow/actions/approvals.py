@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anliegen.audit import actions as audit
 from anliegen.lib.errors import Conflict, Refused
@@ -14,7 +15,8 @@ from anliegen.workflow.actions._inputs import text_of
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import VoteCast
 from anliegen.workflow.models import Task, Vote
-from anliegen.workflow.rules import MAX_NOTE, Verdict, tally
+from anliegen.workflow.queries import node_of
+from anliegen.workflow.rules import MAX_NOTE, Verdict, own_words_problem, tally
 
 
 @audit.command
@@ -33,7 +35,7 @@ def decide(  # noqa: PLR0913 - what a vote consists of
 
     A vote that decided nothing yet may be changed by who cast it. "no" needs a reason from the list and a sentence.
     Locks the request. The same `key` gives the same task. Raises NotFound, Forbidden (not asked; own request, A16),
-    Conflict (decided already, naming who; changed since `version`), Refused.
+    Conflict (decided already, naming who; changed since `version`), Refused (comment: an own justification is missing).
     """
     if before := audit.replayed(acting_user.pk, key, "workflow.decide"):
         return Task.objects.get(pk=before)
@@ -41,6 +43,7 @@ def decide(  # noqa: PLR0913 - what a vote consists of
     _settle.require_open(task)
     _settle.require_version(task, version)
     said = _said(verdict, comment, reject_reason)
+    _require_own_words(task, said)
     if vote is None or (vote.verdict != Verdict.OPEN and vote.by_id != acting_user.pk):
         raise Conflict(_already(vote))
     running = _settle.running_of(task, now=now, actor=acting_user)
@@ -62,6 +65,25 @@ def _said(verdict: str, comment: str, reject_reason: str) -> tuple[Verdict, str,
     if not text:
         raise Refused("comment", _("Please say in a sentence why not, so that the requester can understand it."))
     return Verdict.NO, text, reject_reason
+
+
+def _require_own_words(task: Task, said: tuple[Verdict, str, str]) -> None:
+    """Where the step asks for it, a yes needs the approver's own written justification (R130). Raises Refused.
+
+    What the requester wrote does not count: neither copied nor with other spaces and capitals.
+    """
+    node = node_of(task)
+    verdict, text, _reason = said
+    if verdict != Verdict.YES or node is None or not node.own_words:
+        return
+    if problem := own_words_problem(text, node.own_words, task.service_request.justification):
+        raise Refused("comment", _OWN_WORDS[problem] % {"least": node.own_words})
+
+
+_OWN_WORDS = {
+    "too-short": gettext_lazy("Please justify your decision in your own words, with at least %(least)s characters."),
+    "copied": gettext_lazy("Please justify your decision in your own words. This is what the requester wrote."),
+}
 
 
 def _already(vote: Vote | None) -> str:
@@ -113,6 +135,8 @@ def _count(running: Running, task: Task, vote: Vote) -> None:
     task_name = running.name(task)
     if outcome == "yes":
         running.log("approved", {"task": task_name, "name": name, "cents": task.cost_seen_cents or 0}, by=user)
+        if node.own_words:
+            running.log("justified", {"task": task_name, "name": name, "text": vote.comment}, by=user)
     else:
         running.log("not-approved", {"task": task_name, "name": name, "reason": vote.reject_reason}, by=user)
     _settle.settle(running, task, outcome, by=user)

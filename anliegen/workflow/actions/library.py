@@ -51,9 +51,10 @@ _SHAPES: Mapping[str, Mapping[str, type]] = {
     "item": _ITEM,
     "category": {"key": str, "parent": str, "icon": str, "position": int},
     "targets": {"measure": str, "minutes": int, "calendar": str, "condition": str},
-    "options": {"calendar": str, "confirmation_days": int, "automatic": dict},
+    "options": {"calendar": str, "confirmation_days": int, "automatic": dict, "switches": dict},
     "phases": {"key": str, "name": dict},
 }  # fmt: skip
+_MAY_BE_LEFT_OUT = frozenset({"switches"})
 _TEXTS: Mapping[str, type] = {
     "title": str, "summary": str, "description": str, "audience_reason": str, "category": str,
     "category_description": str, "synonyms": list, "model": str,
@@ -135,7 +136,7 @@ class _Reader:
             self.wrong(place, "type", found=type(value).__name__)
             return
         mark = "." if "#" in place else "#"
-        for key in sorted(set(wanted) - set(value)):
+        for key in sorted(set(wanted) - set(value) - _MAY_BE_LEFT_OUT):
             self.wrong(f"{place}{mark}{key}", "missing")
         for key in sorted(set(value) - set(wanted)):
             self.wrong(f"{place}{mark}{key}", "unknown")
@@ -160,12 +161,23 @@ class _Reader:
         for name in ("targets", "phases"):
             for number, part in enumerate(value[name] if isinstance(value.get(name), list) else (), start=1):
                 self.shape(f"service.json#{name}.{number}", part, _SHAPES[name])
+        self.switches(value)
         if value.get("format") != FORMAT:
             self.wrong("service.json#format", "format", found=value.get("format"), known=FORMAT)
         key = value["item"].get("key") if isinstance(value.get("item"), dict) else None
         if key and key != self.path.resolve().name:
             self.wrong("service.json#item.key", "key", found=key)
         return value
+
+    def switches(self, value: Mapping[str, Any]) -> None:
+        """What the organisation may switch on: yes or no, or a whole number."""
+        options = value.get("options")
+        found = options.get("switches") if isinstance(options, dict) else None
+        for name, one in found.items() if isinstance(found, dict) else ():
+            if not isinstance(one, int):
+                self.wrong(f"service.json#options.switches.{name}", "type", found=type(one).__name__)
+            if not str(name).isidentifier():
+                self.wrong(f"service.json#options.switches.{name}", "unknown")
 
     def texts(self, lang: str, *, shared: bool) -> dict[str, Any]:
         """The texts of one language; a shared model has its name in itself."""

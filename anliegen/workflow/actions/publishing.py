@@ -69,7 +69,7 @@ def check_service(
     except FormError as error:
         return Findings([(f"form.json#{problem.element}", problem.code) for problem in error.problems])
     tables_known = {**all_in_force(now), **(coming or {}), **own}
-    environment = _environment(service, schema_of(form).fields, tables_known, now)
+    environment = _environment(service, schema_of(form, service.options).fields, tables_known, now)
     problems_of_model = engine.check(graph, environment)
     errors = [_told(problem, lang) for problem in problems_of_model if problem.severity == "error"]
     warnings = [_told(problem, lang) for problem in problems_of_model if problem.severity != "error"]

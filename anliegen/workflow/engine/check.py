@@ -27,6 +27,7 @@ DURATION = re.compile(r"P(?=.)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?")
 REPEATED = re.compile(rf"R\d*/{DURATION.pattern}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?")
 QUORUM = re.compile(r"all|one|majority|[1-9]\d*|")
+JUSTIFICATION = re.compile(r"[1-9][0-9]{0,2}")  # characters
 NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 WHO = frozenset(
     {
@@ -131,6 +132,8 @@ def _user(graph: Graph, node: Node, environment: Environment) -> Iterator[Proble
     yield from _checklist(node, environment)
     if not QUORUM.fullmatch(node.quorum):
         yield Problem(node.id, "quorum", {"text": node.quorum})
+    if node.justification and not (JUSTIFICATION.fullmatch(node.justification) and node.task_kind == "approval"):
+        yield Problem(node.id, "justification", {"text": node.justification, "node": node.title})
     for outcome in sorted({outcome for outcome in node.outcomes if node.outcomes.count(outcome) > 1}):
         yield Problem(node.id, "double-id", {"id": outcome})
 

@@ -60,7 +60,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 END_OUTCOMES = ("fulfilled", "rejected", "cancelled", "handed-over")
 
 # What expressions read besides the outputs of steps; no output may take such a name.
-ROOTS = frozenset({"answers", "request", "requester", "recipient", "stock", "steps"})
+ROOTS = frozenset({"answers", "request", "requester", "recipient", "stock", "steps", "options"})
 
 FIELD_TYPES: Mapping[str, cel.Type] = {
     "string": cel.STRING,
@@ -153,6 +153,12 @@ class Node:
     checklist: tuple[str, ...] = ()  # keys to tick, or "table:<key>"
     receipt: bool = False  # what is handed over here is confirmed on a receipt
     hint: LocalText = field(default_factory=LocalText)
+    justification: str = ""  # of an approval: how many characters an own reason for a yes must have at least (R130)
+
+    @property
+    def own_words(self) -> int:
+        """How long the approver's own written justification must be at least; 0 where none is asked for."""
+        return int(self.justification) if self.justification.isdecimal() else 0
 
     @property
     def waits(self) -> bool:

@@ -128,6 +128,10 @@ _STEPS: dict[str, tuple[str, str]] = {
         "„{node}“: Die Tabelle „{name}“ nennt nichts, was abzuhaken ist.",
         "'{node}': the table '{name}' names nothing to tick",
     ),
+    "justification": (
+        "„{text}“ bei „{node}“: Nur eine Genehmigung verlangt eine eigene Begründung, mit 1 bis 999 Zeichen.",
+        "'{text}' at '{node}': only an approval asks for an own justification, of 1 to 999 characters.",
+    ),
     "quorum": (
         "„{text}“ ist keine Zahl von Stimmen. Erlaubt: all, one, majority oder eine Zahl.",
         "'{text}' is not a number of votes. Use all, one, majority or a number",

@@ -84,7 +84,18 @@ OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "endEvent": frozenset({"nameEn", "outcome"}),
     "callActivity": frozenset({"nameEn", "phase"}),
 }
-PLAIN_TEXTS = ("phase", "who", "quorum", "due", "condition", "table", "automation", "message", "outcome")
+PLAIN_TEXTS = (
+    "phase",
+    "who",
+    "quorum",
+    "due",
+    "condition",
+    "table",
+    "automation",
+    "message",
+    "outcome",
+    "justification",
+)
 LISTS = ("outcomes", "basis", "checklist")
 TIMES = ("timeDuration", "timeCycle", "timeDate")
 

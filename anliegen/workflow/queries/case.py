@@ -165,6 +165,7 @@ def data_of(service_request: ServiceRequest, case: Case, now: datetime) -> dict[
         "request": request_data(service_request, now),
         "requester": requester,
         "recipient": requester if same else people.facts(case.recipient, now),
+        "options": switches(case.release.options),
         "steps": {},
     }
 
@@ -191,6 +192,7 @@ def data_before(case: Case, answers: Mapping[str, Any], now: datetime) -> dict[s
         },
         "requester": requester,
         "recipient": requester if same else people.facts(case.recipient, now),
+        "options": switches(case.release.options),
         "steps": {},
     }
 
@@ -214,12 +216,19 @@ _REQUEST = cel.Object(
 COMMON = cel.Schema({"request": _REQUEST, "requester": PERSON, "recipient": PERSON})  # what every request has
 
 
-def schema_of(form: catalogue_rules.Form) -> cel.Schema:
-    """What a model and its tables may read, before the outputs of its own steps."""
+def switches(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the organisation has switched on for a service: `options.<name>` in expressions."""
+    return dict(options.get("switches", {}))
+
+
+def schema_of(form: catalogue_rules.Form, options: Mapping[str, Any] | None = None) -> cel.Schema:
+    """What a model and its tables may read, before the outputs of its own steps; `options` are the release's."""
+    types = {name: cel.BOOL if isinstance(value, bool) else cel.INT for name, value in switches(options or {}).items()}
     return cel.Schema(
         {
             "answers": catalogue_rules.answers_type(form),
             **COMMON.fields,
+            "options": cel.Object(types),
         }
     )
 

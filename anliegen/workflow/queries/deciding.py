@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from anliegen.reads.prepared import Ids, Prepared
 from anliegen.requests.models import ServiceRequest
-from anliegen.workflow.models import Run, Vote
+from anliegen.workflow.models import Run, Task, Vote
+from anliegen.workflow.queries.releases import graph_of, with_release
 
 
 def votes_by_task(task_ids: Iterable[int]) -> Mapping[int, list[Vote]]:
@@ -25,6 +26,17 @@ def votes_of(service_request: ServiceRequest) -> list[Vote]:
     """All votes of a request with their steps, in the order in which the steps began. One statement."""
     rows = Vote.objects.select_related("approver", "by", "task").filter(task__service_request=service_request)
     return list(rows.order_by("task", "position", "id"))
+
+
+def own_words_by_task(tasks: Iterable[Task]) -> dict[int, int]:
+    """How long the approver's own written justification of a yes must be, by task, where one is asked for (R130).
+
+    One statement.
+    """
+    found = list(tasks)
+    runs = {run.pk: run for run in with_release(Run.objects.filter(pk__in={task.run_id for task in found}))}
+    nodes = {task.pk: graph_of(runs[task.run_id].release.model_version).nodes.get(task.node) for task in found}
+    return {pk: node.own_words for pk, node in nodes.items() if node is not None and node.own_words}
 
 
 def products_by_run(run_ids: Iterable[int]) -> dict[int, str]:
