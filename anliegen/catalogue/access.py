@@ -119,6 +119,14 @@ def item_to_order(key: str, requester: User, recipient: User, channel: str, now:
     return version
 
 
+def current_version(key: str) -> ItemVersion:
+    """What is offered under that key, for requests that the system makes by itself. Raises NotFound."""
+    item = _offered().filter(key=possible_id(key)).first()
+    if item is None or item.current is None:
+        raise NotFound
+    return item.current
+
+
 def own_drafts(owner: User) -> QuerySet[Draft]:
     """A person's drafts, the latest first."""
     return Draft.objects.filter(owner=owner).select_related("item_version__item", "recipient")

@@ -50,7 +50,14 @@ EXITS: dict[str, Words] = {
 CONTACTS = {ContactKind.PHONE: "office", ContactKind.MOBILE: "mobile"}
 REJECTING = frozenset({"rejected", "reject", "no"})
 
-CHANNEL_ICONS = {"portal": "world", "phone": "phone", "mail": "mail", "person": "user", "chat": "messages"}
+CHANNEL_ICONS = {
+    "portal": "world",
+    "phone": "phone",
+    "mail": "mail",
+    "person": "user",
+    "chat": "messages",
+    "system": "bolt",
+}
 STATE_KINDS = {
     Status.RECEIVED: "new",
     Status.CHECKED: "run",

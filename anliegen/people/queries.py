@@ -43,6 +43,7 @@ __all__ = [
     "holders",
     "is_absent",
     "is_external",
+    "last_clearance",
     "manager_of",
     "may_order_for",
     "members",
@@ -254,6 +255,12 @@ def clearances(user: User, now: datetime) -> set[str]:
 _CLEARANCES = Prepared(
     lambda: Clearance.objects.on(Slot("today")).filter(user=Slot("user")).values_list("key", flat=True)
 )
+
+
+def last_clearance(user: User, key: str) -> Clearance | None:
+    """The clearance of that key that holds longest, over or not; None where there never was one (R93)."""
+    rows = Clearance.objects.filter(user=user, key=key)
+    return rows.filter(valid_to=None).order_by("valid_from").first() or rows.order_by("-valid_to").first()
 
 
 def manager_of(user: User) -> User | None:

@@ -63,6 +63,6 @@ REGISTERS: catalogue.Registers = {"program": assets.program_named, "right": asse
 
 def bind() -> None:
     """Bind the tables; called once when the program starts."""
-    catalogue.bind_registers(REGISTERS)
+    catalogue.bind_registers(REGISTERS, assets.program_price)
     bus.bind(REACTIONS)
     jobs.bind(JOBS, RECURRING)

@@ -200,6 +200,12 @@ def locked(service_request_id: int) -> ServiceRequest:
     return found
 
 
+def find_locked(code: str) -> ServiceRequest | None:
+    """A request by its code, locked, for the system; None where there is none. Call inside a transaction."""
+    found = ServiceRequest.objects.filter(code=code).values_list("pk", flat=True).first() if code else None
+    return locked(found) if found is not None else None
+
+
 def may_see_internal(user: User, service_request: ServiceRequest, now: datetime) -> bool:
     """Whether somebody reads the internal notes: the desk and who works on it, never who asked or gets it (A05)."""
     if user.pk in {service_request.requester_id, service_request.recipient_id} or not user.is_active:

@@ -166,6 +166,7 @@ class Preview:
     steps: tuple[Ahead, ...]
     approvers: tuple[str, ...]
     free_of_approval: bool
+    unpriced: bool = False  # nobody can say yet what it costs
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ CHANNEL: dict[str, Words] = {
     "mail": _("by e-mail"),
     "person": _("in person"),
     "chat": _("by chat"),
+    "system": _("by itself"),
 }
 
 MEASURE: dict[str, Words] = {

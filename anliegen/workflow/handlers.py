@@ -11,6 +11,7 @@ JOBS = {
     "workflow.timer": actions.timer_job,
     "workflow.resume": actions.resume_job,
     "workflow.reroute": actions.reroute_job,
+    **actions.RIGHT_JOBS,
 }
 
 
@@ -28,7 +29,8 @@ def submitted(event: Submitted) -> None:
 
 
 def person_left(event: Deactivated) -> None:
-    """One job per request in which somebody who left has something open."""
+    """One job per request in which somebody who left has something open, and one for each right that they held."""
+    actions.withdraw_rights(event.subject_id, event.now)
     for service_request_id in queries.requests_with_open_work_of(event.subject_id):
         jobs.schedule(
             "workflow.reroute",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
@@ -299,6 +299,18 @@ def basis_of(data: Mapping[str, Any], fields: Sequence[str], who: Sequence[Any])
     paths = fields or ("answers", "request.cost_cents", "request.monthly_cents", "request.total_cents")
     found = {path: look_up(data, path) for path in paths} if request or fields else {}
     return {"format": 1, "reads": found, "who": list(who)}
+
+
+RENEWAL_DAYS = 14  # so long before its end is asked whether a right is still needed
+
+
+def renewal_days(today: date, until: date) -> tuple[date, date]:
+    """On which day it is asked whether a right is still needed, and on which day it is taken back.
+
+    14 days before the end; of less than 28 days, half of them.
+    """
+    before = min(RENEWAL_DAYS, (until - today).days // 2)
+    return until - timedelta(days=max(before, 0)), until + timedelta(days=1)
 
 
 def own_words_problem(text: str, least: int, other: str) -> str:

@@ -3,7 +3,7 @@
 from anliegen.assets.queries.devices import devices_of
 from anliegen.assets.queries.purchases import still_to_come
 from anliegen.assets.queries.rights import forbidden_with, grant_of, grants_of, right, right_labels, systems
-from anliegen.assets.queries.software import booked, find_programs, program, program_named
+from anliegen.assets.queries.software import booked, find_programs, program, program_named, program_price
 from anliegen.assets.queries.stock import available, available_of, find, reservation
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "grants_of",
     "program",
     "program_named",
+    "program_price",
     "reservation",
     "right",
     "right_labels",

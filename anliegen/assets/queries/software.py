@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from anliegen.assets.models import LicenceBooking, Program
+from anliegen.assets.rules import free
 from anliegen.people.rules import search_words
 
 
@@ -23,6 +24,18 @@ def program_named(name: str) -> str:
     """What the register calls it; the name itself where it is not in there."""
     found = program(name)
     return found.name if found else " ".join(name.split())
+
+
+def program_price(name: str) -> tuple[int, int] | None:
+    """What one more licence costs now, once and each month, in cents; None for a program that nobody knows.
+
+    While one is free it costs nothing once: it was paid for already.
+    """
+    found = program(name)
+    if found is None:
+        return None
+    spare = free(found.owned, found.used, found.reserved)
+    return (0 if spare else found.price_cents), found.monthly_cents
 
 
 def find_programs(text: str, limit: int = 20) -> list[Program]:

@@ -19,6 +19,7 @@ from anliegen.catalogue.queries.answers import (
     price,
     refusal,
     so_far,
+    unpriced,
     visible_questions,
 )
 from anliegen.catalogue.rules import possible_id
@@ -49,6 +50,7 @@ __all__ = [
     "refusal",
     "so_far",
     "targets",
+    "unpriced",
     "visible_questions",
 ]
 

@@ -99,13 +99,16 @@ def default_answers(item_version: ItemVersion, requester: User, recipient: User,
 
 type Registers = Mapping[str, Callable[[str], str | LocalText | None]]
 
+type PriceOf = Callable[[str], tuple[int, int] | None]
+
 _registers: Registers = {}
+_price_of: PriceOf | None = None
 
 
-def bind_registers(registers: Registers) -> None:
-    """Say who knows programs and rights: a sibling that this stage does not import. Called once, at start."""
-    global _registers  # noqa: PLW0603 - bound once, as events and jobs are
-    _registers = registers
+def bind_registers(registers: Registers, price_of: PriceOf | None = None) -> None:
+    """Say who knows programs, rights and what a program costs: a sibling of this stage. Called once, at start."""
+    global _registers, _price_of
+    _registers, _price_of = registers, price_of
 
 
 def lookups(viewer: User, now: datetime, kept_files: Mapping[str, str]) -> rules.Lookup:
@@ -198,5 +201,21 @@ def refusal(problems: list[Problem]) -> Refused:
 
 
 def price(item_version: ItemVersion, values: Mapping[str, Any]) -> Price:
-    """What the item costs with these answers. Prices come from the item only, never from whoever asks."""
-    return rules.price(form(item_version), values, Price(item_version.price_cents, item_version.monthly_cents))
+    """What the item costs with these answers, with the program that they name.
+
+    Prices come from the item and the software register, never from whoever asks.
+    """
+    cents, monthly = item_version.price_cents, item_version.monthly_cents
+    for found in _program_prices(item_version, values):
+        cents, monthly = cents + (found or (0, 0))[0], monthly + (found or (0, 0))[1]
+    return rules.price(form(item_version), values, Price(cents, monthly))
+
+
+def unpriced(item_version: ItemVersion, values: Mapping[str, Any]) -> bool:
+    """Whether nobody can say yet what it costs: no program is named, or one that the register does not have."""
+    return None in _program_prices(item_version, values)
+
+
+def _program_prices(item_version: ItemVersion, values: Mapping[str, Any]) -> list[tuple[int, int] | None]:
+    asked = [q.key for q in form(item_version).questions if q.type is QuestionType.PROGRAM and q.priced]
+    return [_price_of(str(values[key])) if _price_of and values.get(key) else None for key in asked]

@@ -94,6 +94,7 @@ class Question:
     quantity: bool = False  # amount: how many of the item; multiplies its price
     routes: bool = False
     names: bool = False
+    priced: bool = False  # program: what it costs in the register is part of the price
     future: bool = False  # date: the day must not be over
     seen_by: tuple[str, ...] = ()  # keys of teams: beside requester and recipient only they see the answer; () = all
 
@@ -244,6 +245,7 @@ class _Reader:
             quantity=self.flag("quantity"),
             routes=self.flag("routes"),
             names=self.flag("names"),
+            priced=self.flag("priced"),
             future=self.flag("future"),
             seen_by=self.teams(),
         )
@@ -254,6 +256,8 @@ class _Reader:
         """What does not fit together."""
         if question.quantity and question.type is not QuestionType.AMOUNT:
             self.wrong("quantity-needs-amount")
+        if question.priced and question.type is not QuestionType.PROGRAM:
+            self.wrong("priced-needs-program")
         if question.future and question.type is not QuestionType.DATE:
             self.wrong("future-needs-date")
         if question.seen_by and (question.names or question.type in {QuestionType.PLACE, QuestionType.FILE}):

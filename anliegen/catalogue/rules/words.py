@@ -24,6 +24,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     PERSON = "person"
     CHAT = "chat"
+    SYSTEM = "system"  # made by itself, such as the question whether a right is still needed
 
 
 class Measure(StrEnum):

@@ -60,7 +60,7 @@ class CompleteForm(VerbForm):
     note = fields.paragraph(MAX_NOTE, rows=2, label=gettext_lazy("Note"), required=False)
 
     def filled(self, step: Step) -> dict[str, Any]:
-        known = {PREFIX + name: value for name, value in step.task.outputs.items()}
+        known = {PREFIX + name: _shown(value) for name, value in {**step.form.known, **step.task.outputs}.items()}
         if any(spec.name == "cost" for spec in step.form.fields):
             known.setdefault(PREFIX + "cost", step.task.service_request.cost_cents)
         if any(spec.name == "received" for spec in step.form.fields):
@@ -135,6 +135,11 @@ class CompleteForm(VerbForm):
         chosen = self.cleaned_data["outcome"] or self.step.form.outcomes[0]
         asked = [spec.name for spec in self.step.form.fields if spec.type == "file" and spec.asked_by(chosen)]
         return [one for name in asked for one in self.cleaned_data.get(PREFIX + name) or ()]
+
+
+def _shown(value: Any) -> Any:
+    """A stored value as a field shows it."""
+    return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
 def _reason(*, required: bool) -> forms.Field:

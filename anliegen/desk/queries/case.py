@@ -77,6 +77,7 @@ class Case:
     clocks: list[dict[str, Any]]
     others: list[ServiceRequest]
     links: list[dict[str, Any]]
+    entries: Sequence[JournalEntry]
     state: dict[str, str]
     contact: dict[str, str]
 
@@ -119,6 +120,11 @@ class Step:
         """The numbers to call back on, of an identity check that this person may do."""
         check = self.task.kind == Kind.IDENTITY and self.is_open and self.case.may.work
         return proofs(self.task.service_request.recipient, self.now) if check else ()
+
+    @property
+    def facts(self) -> Sequence[str]:
+        """What registers say, for steps that decide or work by it."""
+        return _facts(self.case.entries) if self.task.kind in {Kind.CHECK, Kind.WORK} else ()
 
     @property
     def address(self) -> str:
@@ -165,6 +171,7 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
         approvals=workflow.approvals(service_request),
         clocks=[_clock(clock, now) for clock in sla.clocks(service_request.pk)],
         others=_others(service_request, user, now),
+        entries=entries,
         links=[_linked(one) for one in requests.links(service_request, user, now)],
         state={"kind": wording.STATE_KINDS[status], "label": told.word},
         contact=contact(service_request.requester),
@@ -290,6 +297,16 @@ def proofs(person: User, now: datetime) -> list[dict[str, Any]]:
         {"name": sentences.CONTACTS[wording.CONTACTS[one.kind]], "number": one.number, "changed": one.changed}
         for one in people.proving_numbers(person, now)
     ]
+
+
+FACTS = ("program-known", "program-known-open", "program-unknown", "licence-kept", "licence-missing", "right-known")
+
+
+def _facts(entries: Sequence[JournalEntry]) -> list[str]:
+    """What the registers said, each the last time that it was said."""
+    last = {entry.sentence: entry for entry in entries if entry.sentence in FACTS}
+    lang = get_language() or "de"
+    return [sentences.render(entry.sentence, entry.params, lang) for entry in last.values()]
 
 
 def _linked(one: requests.Linked) -> dict[str, Any]:

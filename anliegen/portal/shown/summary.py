@@ -30,6 +30,8 @@ def of(preview: Preview, questions: int) -> dict[str, Any]:
 
 
 def _cost(preview: Preview) -> str:
+    if preview.unpriced:
+        return _("We find out what it costs.")
     parts = [euros(preview.cents)] if preview.cents else []
     if preview.monthly_cents:
         parts.append(_("%(amount)s a month") % {"amount": euros(preview.monthly_cents)})

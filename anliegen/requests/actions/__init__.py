@@ -1,7 +1,17 @@
 """Writes of the record by people: submit, message, note, attach, name. What moves a request on is workflow's."""
 
-from anliegen.requests.actions.submit import submit
+from anliegen.requests.actions.submit import make_linked, submit
 from anliegen.requests.actions.talk import attach, message, name_participant, note, record_promise, remove_participant
 from anliegen.requests.rules import Line
 
-__all__ = ["Line", "attach", "message", "name_participant", "note", "record_promise", "remove_participant", "submit"]
+__all__ = [
+    "Line",
+    "attach",
+    "make_linked",
+    "message",
+    "name_participant",
+    "note",
+    "record_promise",
+    "remove_participant",
+    "submit",
+]

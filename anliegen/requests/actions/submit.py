@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anliegen.audit import actions as audit
 from anliegen.catalogue import actions as catalogue_actions
 from anliegen.catalogue import queries as catalogue
-from anliegen.catalogue.access import item_to_order
+from anliegen.catalogue.access import current_version, item_to_order
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.rules import Channel, CheckedAnswers, Price, Problem, possible_id, text_problem
 from anliegen.lib import bus
@@ -63,6 +63,11 @@ class _Sender:
     now: datetime
 
     @property
+    def actor(self) -> User | None:
+        """Who is told to have sent it: nobody, where it was made by itself."""
+        return None if self.channel == Channel.SYSTEM else self.acting_user
+
+    @property
     def recorder(self) -> User | None:
         return self.acting_user if self.acting_user.pk != self.requester.pk else None
 
@@ -104,6 +109,30 @@ def submit(
     for service_request in made:
         bus.publish(_submitted(service_request, sender, alone=len(made) == 1))
     return order
+
+
+def make_linked(
+    item_key: str,
+    *,
+    requester: User,
+    recipient: User,
+    answers: Mapping[str, Any],
+    justification: str,
+    now: datetime,
+) -> ServiceRequest:
+    """A request that the system makes by itself, such as the question whether a right is still needed.
+
+    Nobody's entitlement is asked, and the recipient may have left. For jobs: a job makes it exactly once. Call inside
+    a transaction. Raises NotFound for an item that is not offered, Refused for answers that do not fit its form.
+    """
+    item_version = current_version(item_key)
+    checked = catalogue.check(item_version, answers, viewer=requester, now=now)
+    sender = _Sender(requester, requester, Channel.SYSTEM, now)
+    order = Order.objects.create(requester=requester, recorder=None, total_cents=0, created_at=now)
+    line = Line(item_key=item_key)
+    made = _make(_Checked(line, recipient, item_version, checked, Price(), justification), order, sender)
+    bus.publish(_submitted(made, sender, alone=True))
+    return made
 
 
 def _requester(requester_id: int | str | None, acting_user: User, now: datetime) -> User:
@@ -249,7 +278,7 @@ def _received(service_request: ServiceRequest, sender: _Sender, uploads: Mapping
     sentence = Sentence("received", params)
     if sender.recorder:
         sentence = Sentence("received-for-caller", {**params, "requester": sender.requester.full_name})
-    by = By(sender.acting_user)
+    by = By(sender.actor) if sender.actor else None
     if not uploads:
         lifecycle.log_later(service_request, sentence, now=sender.now, by=by)
         return
@@ -260,7 +289,8 @@ def _received(service_request: ServiceRequest, sender: _Sender, uploads: Mapping
 def _submitted(service_request: ServiceRequest, sender: _Sender, *, alone: bool) -> Submitted:
     return Submitted(
         subject_id=service_request.pk,
-        actor_id=sender.acting_user.pk,
+        actor_id=sender.actor.pk if sender.actor else None,
+        rule="" if sender.actor else "requests.make_linked",
         now=sender.now,
         code=service_request.code,
         order_id=service_request.order_id,

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('category_key', models.CharField(max_length=60)),
                 ('title', models.CharField(max_length=200)),
                 ('recipient_confirms', models.BooleanField(default=False)),
-                ('channel', models.CharField(choices=[('portal', 'portal'), ('phone', 'phone'), ('mail', 'mail'), ('person', 'person'), ('chat', 'chat')], default=anliegen.catalogue.rules.words.Channel['PORTAL'], max_length=10)),
+                ('channel', models.CharField(choices=[('portal', 'portal'), ('phone', 'phone'), ('mail', 'mail'), ('person', 'person'), ('chat', 'chat'), ('system', 'system')], default=anliegen.catalogue.rules.words.Channel['PORTAL'], max_length=10)),
                 ('lang', models.CharField(default='de', max_length=5)),
                 ('answers', models.JSONField(default=dict)),
                 ('form', models.JSONField(default=dict)),

@@ -31,6 +31,7 @@ def preview(
         expected=sla.expected(item_version, {"answers": dict(answers), "steps": way.foreseen}, now=now),
         agreed=agreed(item_version),
         cents=price.cents,
+        unpriced=catalogue.unpriced(item_version, answers),
         monthly_cents=price.monthly_cents,
         steps=told(steps, lang),
         approvers=approvers,

@@ -1,6 +1,7 @@
 """What can be done with running requests: one function per use case, one transaction, under the request's lock."""
 
 from anliegen.workflow.actions import _accounts as _accounts
+from anliegen.workflow.actions import software as _software
 from anliegen.workflow.actions.alarm import deny
 from anliegen.workflow.actions.approvals import decide
 from anliegen.workflow.actions.course import (
@@ -21,6 +22,8 @@ from anliegen.workflow.actions.course import (
 from anliegen.workflow.actions.faults import carry_on, repair
 from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish, publish_service
 from anliegen.workflow.actions.reclassify import reclassify
+from anliegen.workflow.actions.rights import JOBS as RIGHT_JOBS
+from anliegen.workflow.actions.rights import person_left as withdraw_rights
 from anliegen.workflow.actions.shared_tables import check_table, publish_table
 from anliegen.workflow.actions.talk import accept, answer, ask
 from anliegen.workflow.actions.tasks import (
@@ -36,7 +39,9 @@ from anliegen.workflow.actions.tasks import (
 )
 
 __all__ = [
+    "RIGHT_JOBS",
     "ServiceRefused",
+    "_software",
     "accept",
     "answer",
     "ask",
@@ -72,4 +77,5 @@ __all__ = [
     "take",
     "timer_job",
     "withdraw",
+    "withdraw_rights",
 ]

@@ -47,6 +47,9 @@ def _give_back(running: "Running") -> None:
     pieces = assets.release(running.service_request.code)
     if pieces:
         running.log("released", {"quantity": pieces}, internal=True)
+    licences = assets.release_licences(running.service_request.code)
+    if licences:
+        running.log("licence-released", {"quantity": licences}, internal=True)
 
 
 def _end_record(running: "Running", kind: EndKind) -> None:

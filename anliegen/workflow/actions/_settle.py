@@ -10,6 +10,7 @@ from anliegen import jobs
 from anliegen.lib.errors import Conflict
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
+from anliegen.requests.rules import Reason
 from anliegen.workflow import rules
 from anliegen.workflow.actions import _forecast, _money, _tasks
 from anliegen.workflow.actions._running import Running
@@ -109,7 +110,8 @@ def _remember(running: Running, task: Task) -> None:
     if task.kind == Kind.APPROVAL and task.outcome == "yes":
         _money.commit(running)
     if task.kind != Kind.ACCEPTANCE and not rules.is_positive(task.outcome):
-        said = {"reason": task.reject_reason, "text": task.note or _fallback(running, task)}
+        reason = task.reject_reason or (Reason.UNAVAILABLE if task.outcome == "unavailable" else "")
+        said = {"reason": reason, "text": task.note or _fallback(running, task)}
         running.data = {**running.data, "rejection": said}
         running.sent_back, running.failed_check = task.note, task.kind == Kind.QUALITY
 

@@ -76,7 +76,8 @@ PLAIN = {
 STEP = frozenset({"nameEn", "phase", "condition", "due", "basis", "hintDe", "hintEn"})
 OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "process": frozenset({"nameEn", "gate", "reopenAt", "coordinator"}),
-    "userTask": STEP | {"kind", "who", "quorum", "outcomes", "commits", "checklist", "automation", "receipt"},
+    "userTask": STEP
+    | {"kind", "who", "quorum", "outcomes", "commits", "checklist", "automation", "receipt", "justification"},
     "serviceTask": STEP | {"automation", "outcomes"},
     "sendTask": STEP | {"message"},
     "businessRuleTask": STEP | {"table", "outcomes"},

@@ -1,9 +1,9 @@
 """Reads of running requests: work lists, votes, faults, a task's form, the way ahead. Ids first, then their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
@@ -78,6 +78,7 @@ class StepForm:
     outcomes: tuple[str, ...] = ()
     hint: dict[str, str] = field(default_factory=dict)
     commits: bool = False
+    known: Mapping[str, Any] = field(default_factory=dict)  # what the run knows already of these fields
 
 
 def my_tasks(user: User, now: datetime, page: int = 1, size: int = PAGE) -> Page:
@@ -205,12 +206,14 @@ _MODEL = Prepared(lambda: Run.objects.filter(pk=Slot("id")).only("release_id"))
 
 
 def task_form(task: Task) -> StepForm:
-    """What completing this task asks for. One statement."""
+    """What completing this task asks for, and what is known of it. Two statements."""
     node = node_of(task)
     if node is None:
         return StepForm(outcomes=("done",))
     asked = (*node.form, *ticks.fields(task))
-    return StepForm(asked, node.outcomes or ("done",), node.hint.json(), node.commits)
+    data = Run.objects.filter(pk=task.run_id).values_list("data", flat=True).first() or {} if asked else {}
+    known = {spec.name: data[spec.name] for spec in node.form if spec.name in data}
+    return StepForm(asked, node.outcomes or ("done",), node.hint.json(), node.commits, known)
 
 
 def answer_to(service_request: ServiceRequest) -> Task | None:

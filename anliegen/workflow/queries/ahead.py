@@ -17,7 +17,7 @@ from anliegen.workflow import engine
 from anliegen.workflow.engine import Done, Failed, Node, NodeKind, State, Token, Wait
 from anliegen.workflow.models import Token as TokenRow
 from anliegen.workflow.queries import case as cases
-from anliegen.workflow.queries import releases, steps, times, who
+from anliegen.workflow.queries import registers, releases, steps, times, who
 from anliegen.workflow.queries.case import Case
 from anliegen.workflow.queries.who import Asked
 from anliegen.workflow.rules import Kind
@@ -60,7 +60,7 @@ class _Looking:
                 self.foreseen[node.id] = dict(ruled.outputs)
                 return Done(ruled.outcome, ruled.outputs)
             case NodeKind.SERVICE:
-                found = self.foreseen[node.id] = _foreseen(node, self.case, data)
+                found = self.foreseen[node.id] = _foreseen(node, self.case, data, self.now)
                 return Done("", found)
             case NodeKind.SEND:
                 return Done("", {})
@@ -81,10 +81,10 @@ class _Looking:
         return Wait()
 
 
-def _foreseen(node: Node, case: Case, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What an automation will probably give: whether stock is there; else nothing."""
+def _foreseen(node: Node, case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What an automation will probably give: what stock and registers say; else nothing."""
     if node.automation != "stock.reserve":
-        return {}
+        return registers.foreseen(node.automation, case, data, now)
     known = {**data.get("answers", {}), **{name: value for name, value in data.items() if value}}
     wanted = next((known[name] for name in ("product", "model", "build") if known.get(name)), "")
     product = assets.find(str(wanted))
