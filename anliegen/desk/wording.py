@@ -40,6 +40,9 @@ BUTTONS: dict[tuple[str, str], Words] = {
     ("", "ok"): gettext_lazy("In order"),
     ("", "rejected"): gettext_lazy("Reject"),
     ("", "ordered"): gettext_lazy("Ordered"),
+    ("", "passed"): gettext_lazy("Test passed"),
+    ("", "failed"): gettext_lazy("Test failed: back to purchasing"),
+    ("", "unavailable"): gettext_lazy("Not available: reject"),
     ("", "dearer"): gettext_lazy("Dearer than approved: ask again"),
 }
 # What stands above results that ask for something of their own.

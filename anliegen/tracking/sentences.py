@@ -182,8 +182,8 @@ OUTCOME: dict[str, Words] = {
 }
 
 REGISTER: dict[str, Words] = {
-    "approved": _("approved"),
-    "not-approved": _("not approved"),
+    "approved": _("cleared for use"),
+    "not-approved": _("not cleared for use"),
     "used-here": _("in use here"),
     "new-here": _("new here"),
 }

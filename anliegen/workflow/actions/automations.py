@@ -123,7 +123,7 @@ def _order(context: Context) -> Mapping[str, Any]:
     """Note what purchasing has ordered: the fields supplier, order_number, delivery_date and the cost."""
     day = context.read("delivery_date")
     bought = assets.Bought(
-        product=str(context.read("product") or ""),
+        product=str(context.read("product", "program") or ""),
         supplier=str(context.read("supplier") or ""),
         order_number=str(context.read("order_number") or ""),
         quantity=_quantity(context),

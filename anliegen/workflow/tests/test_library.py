@@ -20,6 +20,7 @@ TEAMS = (
     "service-desk",
     "service-analysts", "it-budget", "purchasing", "it-store", "it-workshop", "desktop-support", "it-workplace",
     "security", "facilities", "software", "hr-office", "evaluation", "data-protection", "it-security",
+    "it-infrastructure",
 )  # fmt: skip
 
 type Break = Callable[[Path], None]
