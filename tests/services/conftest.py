@@ -64,6 +64,9 @@ class Office:
 CAST: dict[str, tuple[str, ...]] = {  # who works in which teams; the first one of a team leads it
     "Jana Sommer": (),
     "Arne Ketelsen": (),
+    "Wiebke Nissen": (),
+    "Carsten Lüders": (),
+    "Jette Holm": ("service-desk",),
     "Nele Krüger": ("service-desk",),
     "Tom Reuter": ("service-desk",),
     "Malin Thode": ("it-security",),
@@ -75,6 +78,7 @@ CAST: dict[str, tuple[str, ...]] = {  # who works in which teams; the first one 
     "Ulrike Sander": (),
 }
 ROLES = {
+    "Jette Holm": Role.SERVICE_DESK,
     "Nele Krüger": Role.SERVICE_DESK,
     "Tom Reuter": Role.SERVICE_DESK,
     "Katrin Ohlsen": Role.PROCESS_OWNER,

@@ -188,14 +188,19 @@ def _bucketed(rows: Sequence[TaskRow], user: User) -> list[Bucket]:
     return found
 
 
-def last_done(user: User, now: datetime) -> list[Task]:
-    """What this person and their teams completed last, the latest first."""
+def last_done(user: User, now: datetime) -> list[tuple[Task, bool]]:
+    """What this person and their teams completed last, the latest first, and whether they may still read it.
+
+    Of a confidential request that is over for them they find only their own entries, without its title.
+    """
     teams = people.teams_of(user, now)
     mine = Q(done_by=user) | Q(team__in=[team.pk for team in teams])
-    ids = Task.objects.filter(mine, state__in=(TaskState.SETTLED, TaskState.DONE)).exclude(kind=Kind.APPROVAL)
-    visible = access.visible_to(user, now).filter(pk__in=ids)
+    done = Task.objects.filter(mine, state__in=(TaskState.SETTLED, TaskState.DONE)).exclude(kind=Kind.APPROVAL)
+    visible = access.visible_to(user, now)
+    shown = done.filter(Q(pk__in=visible.values("pk")) | Q(done_by=user))
     latest = list(
-        visible.order_by(F("settled_at").desc(nulls_last=True), "-id").values_list("id", flat=True)[:DONE_SHOWN]
+        shown.order_by(F("settled_at").desc(nulls_last=True), "-id").values_list("id", flat=True)[:DONE_SHOWN]
     )
+    readable = set(visible.filter(pk__in=latest).values_list("pk", flat=True))
     rows = Task.objects.select_related("service_request__requester", "team", "done_by").in_bulk(latest)
-    return [rows[pk] for pk in latest]
+    return [(rows[pk], pk in readable) for pk in latest]

@@ -128,10 +128,10 @@ def done(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "task": task,
-            "url": reverse("desk-task", args=(task.service_request.code, case.step_key(task))),
+            "url": reverse("desk-task", args=(task.service_request.code, case.step_key(task))) if readable else "",
             "outcome": wording.outcome(task),
         }
-        for task in queue.last_done(person(request), clock.now())
+        for task, readable in queue.last_done(person(request), clock.now())
     ]
     return page(request, "desk/done.html", {"rows": found})
 
