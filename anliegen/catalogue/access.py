@@ -14,6 +14,7 @@ from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.lib.text import LANGUAGES, LocalText
 from anliegen.people.models import User
 from anliegen.people.queries import facts, is_external
+from anliegen.reads.prepared import Prepared, Slot
 
 _CLOSED_CHANNEL = gettext_noop(
     "This service cannot be requested in this way. Please use the portal or ask the service desk."
@@ -77,12 +78,19 @@ def _offered() -> QuerySet[Item]:
 
 def visible_items(user: User, now: datetime) -> QuerySet[Item]:
     """The items on offer; confidential ones only for those who may get them."""
-    person = _Facts(user, now)
-    secret = ItemVersion.objects.filter(
-        confidential=True, id__in=Item.objects.filter(retired_at=None).values("current")
-    )
-    hidden = [version.item_id for version in secret if not person.allows(version)]
+    hidden = _hidden(user, now)
     return _offered().exclude(id__in=hidden) if hidden else _offered()
+
+
+def _hidden(user: User, now: datetime) -> list[int]:
+    """The confidential items that somebody may not get."""
+    person = _Facts(user, now)
+    return [version.item_id for version in _SECRET() if not person.allows(version)]
+
+
+_SECRET = Prepared(
+    lambda: ItemVersion.objects.filter(confidential=True, id__in=Item.objects.filter(retired_at=None).values("current"))
+)
 
 
 def allowed(versions: list[ItemVersion], user: User, now: datetime) -> set[int]:
@@ -93,10 +101,13 @@ def allowed(versions: list[ItemVersion], user: User, now: datetime) -> set[int]:
 
 def item_to_see(key: str, user: User, now: datetime) -> ItemVersion:
     """What is offered under that key. Raises NotFound, also for a confidential one that is not for this person."""
-    item = visible_items(user, now).filter(key=possible_id(key)).first()
-    if item is None or item.current is None:
+    item = _BY_KEY.first(key=possible_id(key))
+    if item is None or item.current is None or item.pk in _hidden(user, now):
         raise NotFound
     return item.current
+
+
+_BY_KEY = Prepared(lambda: _offered().filter(key=Slot("key")))
 
 
 def item_to_order(key: str, requester: User, recipient: User, channel: str, now: datetime) -> ItemVersion:
@@ -105,7 +116,7 @@ def item_to_order(key: str, requester: User, recipient: User, channel: str, now:
     Raises NotFound, or NotOrderable with the reason. Whether the requester may order for the recipient is asked by the
     caller.
     """
-    item = _offered().filter(key=possible_id(key)).first()
+    item = _BY_KEY.first(key=possible_id(key))
     if item is None or item.current is None:
         raise NotFound
     version = item.current

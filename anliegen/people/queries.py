@@ -424,9 +424,12 @@ def find_places(text: str, limit: int = 10) -> list[Place]:
     return list(found[:limit])
 
 
+_PLACE = Prepared(lambda: Place.objects.select_related("site").filter(code=Slot("code")))
+
+
 def place(code: str) -> Place:
     """A place by its code. Raises NotFound."""
-    found = Place.objects.select_related("site").filter(code=code).first()
+    found = _PLACE.first(code=code)
     if found is None:
         raise NotFound
     return found

@@ -28,10 +28,15 @@ EXPORT_FORMAT = 1
 class Page:
     """A part of a list; `number` counts from 1."""
 
-    rows: list[ServiceRequest]
+    ids: list[int]
     number: int
     total: int
     size: int = PAGE
+
+    @property
+    def rows(self) -> list[ServiceRequest]:
+        """Its requests, read now; who shows lines of them needs the ids only."""
+        return by_ids(self.ids)
 
     @property
     def pages(self) -> int:
@@ -75,7 +80,7 @@ def _page(rows: QuerySet[ServiceRequest], page: int, size: int) -> Page:
     total = rows.count()
     page = min(max(1, page), max(1, -(-total // size)))
     ids = list(rows.order_by("-id").values_list("id", flat=True)[(page - 1) * size : page * size])
-    return Page(by_ids(ids), page, total, size)
+    return Page(ids, page, total, size)
 
 
 def asked_within(service_request: ServiceRequest, days: int) -> int:

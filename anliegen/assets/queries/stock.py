@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from django.db.models import F, Sum
 
 from anliegen.assets.models import Alias, Product, Reservation, Stock
+from anliegen.reads.prepared import Prepared, Slot
 
 
 def find(name: str) -> Product | None:
     """The product with that key or known by that other name, whatever the case, or None."""
-    product = Product.objects.filter(key=name.strip().lower()).first()
+    product = _BY_KEY.first(key=name.strip().lower())
     if product:
         return product
     alias = Alias.objects.filter(name__iexact=name.strip()).select_related("product").first()
     return alias.product if alias else None
+
+
+_BY_KEY = Prepared(lambda: Product.objects.filter(key=Slot("key")))
 
 
 def available(product_key: str) -> int:

@@ -27,6 +27,7 @@ from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.people.rules import search_words
+from anliegen.reads.prepared import Prepared, Slot
 
 __all__ = [
     "FIELD",
@@ -77,7 +78,7 @@ class CategoryCard:
 
 def categories(user: User, now: datetime) -> list[CategoryCard]:
     """The subjects in which there is something for this person to see (R26, R27)."""
-    everything = list(Category.objects.all())
+    everything = _CATEGORIES()
     counts: dict[int, int] = {}
     for category_id in access.visible_items(user, now).order_by().values_list("category_id", flat=True):
         counts[category_id] = counts.get(category_id, 0) + 1
@@ -90,6 +91,9 @@ def categories(user: User, now: datetime) -> list[CategoryCard]:
         if total:
             cards.append(CategoryCard(top, tuple(below), total))
     return cards
+
+
+_CATEGORIES = Prepared(Category.objects.all)
 
 
 def category(key: str) -> Category:
@@ -159,7 +163,10 @@ def targets(item_version: ItemVersion) -> list[Target]:
 
 def policies(item_version: ItemVersion) -> list[Policy]:
     """The rules of the organisation that the item names (R145)."""
-    return list(item_version.policies.order_by("key"))
+    return _POLICIES(item_version=item_version.pk)
+
+
+_POLICIES = Prepared(lambda: Policy.objects.filter(item_versions=Slot("item_version")).order_by("key"))
 
 
 def versions(ids: Iterable[int]) -> dict[int, ItemVersion]:

@@ -23,9 +23,9 @@ def search(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     shown = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
     found = requests.find(user, now, text=text, page=shown) if text else None
-    if found and found.total == 1 and found.rows[0].code.casefold() in {text.casefold(), f"sr-{text}".casefold()}:
-        return redirect(reverse("desk-request", args=(found.rows[0].code,)))
-    lines = tracking.lines([row.pk for row in found.rows], user, now=now, at_desk=True) if found else []
+    lines = tracking.lines(found.ids, user, now=now, at_desk=True) if found else []
+    if found and found.total == 1 and lines[0].code.casefold() in {text.casefold(), f"sr-{text}".casefold()}:
+        return redirect(reverse("desk-request", args=(lines[0].code,)))
     return page(request, "desk/search.html", {"text": text, "found": found, "lines": lines})
 
 

@@ -32,12 +32,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     kind = _kind(request)
     found = queries.items(user, now, kind=kind, text=text)
-    own = requests.my_requests(user, text=text, size=OWN).rows if text else []
+    own = requests.my_requests(user, text=text, size=OWN).ids if text else []
     context = {
         "text": text,
         "categories": cards.category_tiles(queries.categories(user, now)),
         "items": cards.item_cards(found),
-        "own": [lines.row(line) for line in tracking.lines([one.pk for one in own], user, now=now)],
+        "own": [lines.row(line) for line in tracking.lines(own, user, now=now)],
         **_choosing(request, kind, _kinds(queries.items(user, now, text=text) if kind else found)),
     }
     return render(request, "portal/catalogue.html", context)

@@ -27,7 +27,7 @@ def my_requests(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else "all" if text else "open"
     part = queries.my_requests(user, state=state, text=text, page=whole(request.GET.get("page")))
-    rows = [lines.row(line) for line in tracking.lines([one.pk for one in part.rows], user, now=now)]
+    rows = [lines.row(line) for line in tracking.lines(part.ids, user, now=now)]
     words = {"open": _("Open"), "closed": _("Ended"), "all": _("All of them")}
     context = {
         "rows": rows,

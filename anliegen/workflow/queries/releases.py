@@ -74,12 +74,15 @@ def release_of(item_version_id: int) -> Release | None:
     """The release by which requests of this item version run, or None for one without a model. Kept, too."""
     kept = _by_item.get(item_version_id)
     if kept is None or kept not in _releases:
-        kept = Release.objects.filter(item_version_id=item_version_id).values_list("pk", flat=True).first()
+        kept = _OF_ITEM.first(item_version=item_version_id)
         if kept is None:
             return None
         _keep({kept})
         _by_item[item_version_id] = kept
     return _releases[kept]
+
+
+_OF_ITEM = Prepared(lambda: Release.objects.filter(item_version=Slot("item_version")).values_list("pk", flat=True))
 
 
 def running(service_request_id: int) -> Run | None:
