@@ -16,6 +16,7 @@ from anliegen.portal.doors import once, person, signed_in
 from anliegen.portal.forms.talk import DecisionForm, QuestionForm
 from anliegen.portal.shown import votes
 from anliegen.ui.act import act, form_key
+from anliegen.ui.stencil import Stencil
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions, queries
 
@@ -36,26 +37,20 @@ def _list(request: HttpRequest, wrong: Form | None = None, task_id: int | None =
     asked = queries.castable(user, now)
     at = next((n for n, vote in enumerate(asked) if vote.task_id == task_id), 0)
     part = Paginator(asked, PAGE).get_page(request.GET.get("page") if wrong is None else at // PAGE + 1)
+    plain, question = Stencil(lambda ids: DecisionForm(auto_id=ids)), Stencil(lambda ids: QuestionForm(auto_id=ids))
     for one in votes.cards(queries.votes(list(part)), user):
-        mine = wrong is not None and one["task_id"] == task_id
-        decision = wrong if mine and isinstance(wrong, DecisionForm) else _decision(one)
+        task, mine = one["task_id"], wrong is not None and one["task_id"] == task_id
+        decision = wrong if mine and isinstance(wrong, DecisionForm) else None
         if one["own_words"]:
+            decision = decision or DecisionForm(auto_id=f"d{task}_%s")
             decision.ask_own_words(one["own_words"])
         rows.append({
             **one,
-            "decision": decision,
-            "question": wrong if mine and isinstance(wrong, QuestionForm) else _question(one),
+            "decision": decision or plain.at(f"d{task}"),
+            "question": wrong if mine and isinstance(wrong, QuestionForm) else question.at(f"q{task}"),
         })  # fmt: skip
     context = {"votes": rows, "total": len(asked), "page": part if wrong is None else None, "form": wrong}
     return render(request, "portal/approvals.html", context, status=422 if wrong is not None else 200)
-
-
-def _decision(one: dict[str, Any]) -> DecisionForm:
-    return DecisionForm(auto_id=f"d{one['task_id']}_%s")
-
-
-def _question(one: dict[str, Any]) -> QuestionForm:
-    return QuestionForm(auto_id=f"q{one['task_id']}_%s")
 
 
 @require_POST

@@ -17,6 +17,7 @@ from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.ui import act, icons, rendering, words
 from anliegen.ui.safe import esc, joined
+from anliegen.ui.stencil import Drawn
 
 register = template.Library()
 
@@ -181,11 +182,13 @@ def form_key(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, as_: str = "", label: object = "", classes: str = "") -> SafeString:
+def field(bound: BoundField | Drawn, as_: str = "", label: object = "", classes: str = "") -> SafeString:
     """One field of a form: label, hint, error, input, in this order and tied together.
 
     Up to five choices become tiles, more a select; as_="select" or as_="radio" decides otherwise.
     """
+    if isinstance(bound, Drawn):
+        return bound.html(as_)
     return rendering.field(bound, look=as_, label=label, classes=classes)
 
 
