@@ -139,7 +139,11 @@ class Person:
     def sends(self, at: Locator, outcome: str, **entries: str) -> None:
         form = at.locator('form[action$="/complete/"]')
         for name, value in entries.items():
-            if form.locator(f'[name="f_{name}"]').first.get_attribute("type") in {"radio", "checkbox"}:
+            box = form.locator(f'[name="f_{name}"]').first
+            kind = box.get_attribute("type")
+            if kind == "checkbox" and box.get_attribute("value") is None:
+                box.check()
+            elif kind in {"radio", "checkbox"}:
                 self.choose(f"f_{name}", value, form)
             else:
                 self.fill(f"f_{name}", value, form)
