@@ -118,6 +118,7 @@ DECISIONS: dict[str, Words] = {
     "approved-by-limit": _("Approved automatically: %(cents)s is within your limit of %(limit_cents)s."),
     "limit-exceeded": _("A person decides: %(cents)s is above your limit of %(limit_cents)s (%(exceeded)s)."),
     "approved-already": _("%(name)s has already approved %(cents)s, so nobody is asked again: %(task)s."),
+    "approved-once": _("%(name)s is asked only once."),
     "approved-free": _("Approved automatically: it costs nothing."),
     "decided-by-table": _("%(task)s, decided by a table: %(reason)s"),
     "routed": _("Assigned to %(team)s: %(reason)s"),

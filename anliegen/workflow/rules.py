@@ -126,6 +126,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "approved-by-limit": frozenset({"cents", "limit_cents"}),
     "limit-exceeded": frozenset({"cents", "limit_cents", "exceeded"}),
     "approved-already": frozenset({"task", "name", "cents"}),
+    "approved-once": frozenset({"task", "name"}),
     "approved-free": frozenset({"task"}),
     "decided-by-table": frozenset({"task", "result", "reason"}),
     "routed": frozenset({"team", "reason"}),

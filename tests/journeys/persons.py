@@ -139,10 +139,10 @@ class Person:
     def sends(self, at: Locator, outcome: str, **entries: str) -> None:
         form = at.locator('form[action$="/complete/"]')
         for name, value in entries.items():
-            box = form.locator(f'[name="f_{name}"]').first
-            kind = box.get_attribute("type")
-            if kind == "checkbox" and box.get_attribute("value") is None:
-                box.check()
+            boxes = form.locator(f'[name="f_{name}"]')
+            kind = boxes.first.get_attribute("type")
+            if kind == "checkbox" and boxes.count() == 1:
+                boxes.check()
             elif kind in {"radio", "checkbox"}:
                 self.choose(f"f_{name}", value, form)
             else:

@@ -112,8 +112,11 @@ class Step:
 
     @property
     def question(self) -> str:
-        is_asked = self.task.kind in {Kind.ANSWER, Kind.SIDE} or self.task.state == TaskState.OPEN
-        return self.task.note if is_asked else ""
+        """What the task was opened with: a question, what a team shall do, why a check sent it back."""
+        note = self.task.note
+        if self.task.kind in {Kind.ANSWER, Kind.SIDE} or not note:
+            return note
+        return _("Back from the quality check: %(text)s") % {"text": note} if self.is_open else ""
 
     @property
     def proofs(self) -> Sequence[Mapping[str, Any]]:

@@ -121,7 +121,7 @@ class Resolver:
         visit = running.visits[node.id]
         ruled = steps.by_rule(node, running.case, data, running.now, reopened=running.run.begun_by == "reopen")
         if ruled is not None:
-            if ruled.sentence.key:
+            if ruled.sentence.key and not self._is_told(node, ruled):
                 running.log_rule(ruled)
             if ruled.outcome and node.task_kind == Kind.APPROVAL:
                 _money.commit(running)
@@ -139,6 +139,13 @@ class Resolver:
         checklist = ticks.named(node, running.case, data, running.now)
         self.planned[node.id].append(Planned(asked, basis, visit, done, checklist))
         return Wait()
+
+    def _is_told(self, node: Node, ruled: Ruled) -> bool:
+        """Whether an approval of this pass has told already that the same amount is above the limit."""
+        if ruled.outcome or node.task_kind != Kind.APPROVAL:
+            return False
+        seen = Task.objects.filter(run=self.running.run, cost_seen_cents=self.running.case.order.total_cents)
+        return seen.exclude(node=node.id).exists()
 
     def _asked(self, node: Node, data: Mapping[str, Any]) -> list[Asked]:
         case, now = self.running.case, self.running.now
