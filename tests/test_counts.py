@@ -36,7 +36,7 @@ PAGES = (
     ("fulfiller", "/desk/?view=team"),
     ("fulfiller", "/desk/{own}/tasks/{step}/"),
 )
-MOST = 60  # of one page; the target for frequent ones is less, but more than this is always a mistake
+MOST = 40  # of one page; the target for frequent ones is 20, but more than this is always a mistake
 
 
 @pytest.fixture
