@@ -100,16 +100,21 @@ class DecisionForm(forms.Form):
     )
     comment = forms.CharField(label=_("A sentence to the requester"), widget=_area(2), max_length=2_000, required=False)
 
-    def ask_own_words(self, least: int) -> None:
-        """A yes needs the approver's own justification; whether it is long enough, the action says."""
-        self.fields["comment"] = forms.CharField(
-            label=_("Your justification"),
-            help_text=_("In your own words, at least %(least)s characters. The requester can read it.")
-            % {"least": least},
-            widget=_area(4),
-            max_length=2_000,
-            required=False,
-        )
+    def __init__(self, *args: Any, own_words: int = 0, **kwargs: Any) -> None:
+        """`own_words`: how long the approver's own justification of a yes must be, 0 for none.
+
+        Whether it is long enough, the action says.
+        """
+        super().__init__(*args, **kwargs)
+        if own_words:
+            self.fields["comment"] = forms.CharField(
+                label=_("Your justification"),
+                help_text=_("In your own words, at least %(least)s characters. The requester can read it.")
+                % {"least": own_words},
+                widget=_area(4),
+                max_length=2_000,
+                required=False,
+            )
 
 
 class QuestionForm(forms.Form):

@@ -42,8 +42,7 @@ def _list(request: HttpRequest, wrong: Form | None = None, task_id: int | None =
         task, mine = one["task_id"], wrong is not None and one["task_id"] == task_id
         decision = wrong if mine and isinstance(wrong, DecisionForm) else None
         if one["own_words"]:
-            decision = decision or DecisionForm(auto_id=f"d{task}_%s")
-            decision.ask_own_words(one["own_words"])
+            decision = decision or DecisionForm(auto_id=f"d{task}_%s", own_words=one["own_words"])
         rows.append({
             **one,
             "decision": decision or plain.at(f"d{task}"),
@@ -59,7 +58,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     """Say yes, or no with a reason. Decided meanwhile: 409, which names who."""
     user, now = person(request), clock.now()
     task_id = _task(request, code)
-    form = DecisionForm(request.POST, auto_id=f"d{task_id}_%s")
+    form = DecisionForm(request.POST, auto_id=f"d{task_id}_%s", own_words=queries.own_words(task_id))
     done = act(
         form,
         lambda: actions.decide(

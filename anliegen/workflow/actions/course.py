@@ -248,6 +248,7 @@ def revise(code: str, answers: Mapping[str, Any], *, acting_user: User, now: dat
     lifecycle.set_answers(service_request, answers, acting_user=acting_user, now=now)
     _details_are_here(old)
     assets.release(service_request.code)
+    assets.release_licences(service_request.code)
     return _next_pass(old, begun_by="revise")
 
 

@@ -72,6 +72,7 @@ def reclassify(  # noqa: PLR0913 - what moving a request consists of
     was, asked = service_request.item_version, _asked_so_far(service_request)
     lifecycle.set_item(service_request, item_version, checked, justification=why)
     assets.release(code)
+    assets.release_licences(code)
     _money.free(service_request)
     new = _other_model(old, said)
     titles = {"old": LocalText.of(was.title).json(), "new": LocalText.of(item_version.title).json()}

@@ -17,7 +17,7 @@ from anliegen.workflow.models import Fault, Run, Task, Vote
 from anliegen.workflow.queries import releases, ticks
 from anliegen.workflow.queries.ahead import StepAhead, Way, steps_after, steps_ahead, way_ahead
 from anliegen.workflow.queries.committed import is_committed
-from anliegen.workflow.queries.deciding import own_words_by_task, products_by_run, votes_by_task, votes_of
+from anliegen.workflow.queries.deciding import own_words, own_words_by_task, products_by_run, votes_by_task, votes_of
 from anliegen.workflow.queries.reopening import reopen_until
 from anliegen.workflow.queries.security import team as security_team
 from anliegen.workflow.rules import ALIVE, CONFIRMATION_DAYS, Kind, RunStatus, TaskState, Verdict
@@ -34,6 +34,7 @@ __all__ = [
     "may_be_changed",
     "my_tasks",
     "node_of",
+    "own_words",
     "own_words_by_task",
     "products_by_run",
     "reopen_until",

@@ -28,6 +28,11 @@ def votes_of(service_request: ServiceRequest) -> list[Vote]:
     return list(rows.order_by("task", "position", "id"))
 
 
+def own_words(task_id: int) -> int:
+    """The same for one approval; 0 where no justification is asked for. Two statements."""
+    return own_words_by_task(Task.objects.filter(pk=task_id).only("run_id", "node")).get(task_id, 0)
+
+
 def own_words_by_task(tasks: Iterable[Task]) -> dict[int, int]:
     """How long the approver's own written justification of a yes must be, by task, where one is asked for (R130).
 
