@@ -26,6 +26,7 @@ SCREENS = (
     Screen("search", "Jana Sommer", "/catalogue/?q=pc"),
     Screen("category", "Jana Sommer", "/catalogue/devices/"),
     Screen("item", "Jana Sommer", "/catalogue/item/desktop/"),
+    Screen("item-question", "Jana Sommer", "/catalogue/item/question/"),
     Screen("item-move", "Jana Sommer", "/catalogue/item/move/"),
     Screen("my-requests", "Jana Sommer", "/requests/?state=all"),
     Screen("request", "Jana Sommer", "{first}", "/requests/?q=umziehen", r"/requests/SR-\d+/"),
@@ -46,6 +47,9 @@ SCREENS = (
     Screen("desk", "Nele Krüger", "/desk/"),
     Screen("desk-all", "Nele Krüger", "/desk/?view=all"),
     Screen("desk-request", "Nele Krüger", "{first}", "/desk/search/?q=umziehen", r"/desk/requests/SR-\d+/"),
+    Screen(
+        "desk-reclassify", "Nele Krüger", "{first}reclassify/?item=move", "/desk/search/?q=Desktop", r"/desk/requests/SR-\d+/"
+    ),
     Screen("desk-call", "Nele Krüger", "/desk/call/"),
     Screen("desk-call-item", "Nele Krüger", "/desk/call/?item=desktop"),
     Screen("desk-search", "Nele Krüger", "/desk/search/?q=desktop"),

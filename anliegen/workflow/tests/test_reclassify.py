@@ -86,6 +86,18 @@ def test_nothing_decided_counts_again_even_after_moving_back(stage: Stage) -> No
     assert not Task.objects.filter(service_request=request, carried_over=True).exists()
 
 
+def test_a_step_of_the_same_name_in_the_other_model_is_not_decided_by_the_former(stage: Stage) -> None:
+    xml = factories.usual().replace(b'anl:due="PT4H"', b'anl:due="PT4H" anl:basis="answers.what"')
+    factories.publish(xml, key="ask", form=ASKING)
+    factories.publish(xml, key="order", form=ORDERING)
+    request = asked(stage)
+    stage.done(request, "check", "complete", stage.firm.agent)
+    move(stage, request, answers={}, let_complete=True)
+    answers = {"what": "Ein neuer Laptop", "model": "16"}
+    actions.revise(request.code, answers, acting_user=stage.firm.owner, now=stage.now)
+    assert stage.open(request) == ["check"]
+
+
 def test_what_is_missing_is_refused_or_completed_by_the_requester(stage: Stage) -> None:
     request = asked(stage)
     with pytest.raises(Refused) as refused:
