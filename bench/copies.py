@@ -20,7 +20,7 @@ from anliegen.audit.models import Entry, Head
 from anliegen.people.models import User
 from anliegen.requests.models import Number, Order, ServiceRequest
 from bench import rows, trail
-from bench.crowd import Crowd
+from bench.house import Crowd
 from bench.stencil import Copy, Slots, Stencil, slots_of
 
 STRIDE = 100_000
@@ -43,7 +43,6 @@ type Cell = Callable[[Copy], Any]
 type Line = Callable[[Copy], list[Any]]
 
 
-@transaction.atomic
 def multiply(plans: Sequence[Plan], crowd: Crowd) -> None:
     """Copy the requests of these plans, oldest first, so that newer ones have higher ids and numbers."""
     _seal_all()
@@ -53,7 +52,7 @@ def multiply(plans: Sequence[Plan], crowd: Crowd) -> None:
     first = ServiceRequest.objects.latest("pk").pk // STRIDE + 1
     drawn = _in_time(plans)
     head = trail.Head(Head.objects.get())
-    with rows.in_bulk(list(_tables(owned))):
+    with rows.in_bulk(list(_tables(owned))), transaction.atomic():
         for begin in range(0, len(drawn), CHUNK):
             chunk = [
                 (sources[key], sources[key].copy(first + begin + n, last.last + 1 + begin + n, back))
@@ -62,8 +61,8 @@ def multiply(plans: Sequence[Plan], crowd: Crowd) -> None:
             for model in (Order, *owned):
                 rows.write(model, (line(copy) for source, copy in chunk for line in source.lines[model]))
             trail.write([(source.trail, copy) for source, copy in chunk], head)
-    head.save()
-    Number.objects.filter(pk=last.pk).update(last=last.last + len(drawn))
+        head.save()
+        Number.objects.filter(pk=last.pk).update(last=last.last + len(drawn))
 
 
 def _tables(owned: Iterable[rows.Table]) -> Iterator[rows.Table]:

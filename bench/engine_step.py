@@ -17,7 +17,7 @@ from anliegen.workflow.engine import Done, Graph, Node, NodeKind, Result, Wait
 from anliegen.workflow.rules import ServiceFiles
 from anliegen.workflow.tests.factories import arrow, choice, end, model, user
 from bench import company
-from bench.crowd import FIRST_ID
+from bench.house import FIRST_ID
 from bench.meter import Act
 
 KEY = "bench-software"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench"
 POSTGRES_URL = os.environ.get("ANLIEGEN_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/anliegen")
 MADE_BY = ("anliegen/*/migrations/*.py", "anliegen/library/**/*.*", "anliegen/demo/*.py", "bench/*.*")
-NOT_BY = {"__main__.py", "run.py", "visits.py", "meter.py", "load.py", "service.py", "table.py"}
+NOT_BY = {"__main__.py", "run.py", "visits.py", "meter.py", "load.py", "service.py"}
 
 
 @cache
@@ -89,7 +89,7 @@ class Sqlite:
     @staticmethod
     def building() -> str:
         KEPT.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{KEPT / f'building-{secrets.token_hex(4)}.sqlite3'}"
+        return f"sqlite:///{KEPT / f'new-{secrets.token_hex(4)}.sqlite3'}"
 
     @staticmethod
     def path(url: str) -> Path:

@@ -11,7 +11,7 @@ from anliegen.people.models import Place, User
 from anliegen.people.rules import search_words
 from anliegen.requests.models import ServiceRequest
 from bench import texts
-from bench.crowd import Person
+from bench.house import Person
 
 
 @dataclass(slots=True)

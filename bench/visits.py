@@ -17,7 +17,7 @@ from anliegen.workflow import queries
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import Kind
 from bench import company, engine_step
-from bench.crowd import FIRST_ID
+from bench.house import FIRST_ID
 from bench.meter import Act, Figures, measure
 from tests.crash.person import Form, forms_of
 

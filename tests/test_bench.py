@@ -14,6 +14,7 @@ from anliegen.workflow.models import Run, Task, Token
 from anliegen.workflow.tests import factories
 from bench import company, crowd
 from bench.copies import STRIDE, Plan, multiply
+from bench.house import FIRST_ID
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_copies_belong_to_other_people_and_lie_further_back(made: ServiceRequest
     assert made.requester_id not in set(copies.values_list("requester_id", flat=True))
     assert all(copy.received_at < made.received_at for copy in copies)
     assert not set(copies.values_list("order_id", flat=True)) & {made.order_id}
-    assert User.objects.filter(pk__in=copies.values("requester_id"), pk__gte=crowd.FIRST_ID).count() > 4
+    assert User.objects.filter(pk__in=copies.values("requester_id"), pk__gte=FIRST_ID).count() > 4
     in_time = list(copies.filter(pk__lt=7 * STRIDE).order_by("received_at").values_list("pk", flat=True))
     assert in_time == sorted(in_time)
 

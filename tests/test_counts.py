@@ -14,6 +14,7 @@ from anliegen.project import wiring
 from anliegen.requests.models import Attachment, Order, Participant, ServiceRequest
 from bench import crowd
 from bench.copies import STRIDE, Plan, multiply
+from bench.house import Crowd
 from tests import company
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_statements_do_not_grow(made: company.Company) -> None:
     assert {page: count for page, count in after.items() if count > MOST} == {}
 
 
-def _copy(plan: Plan, people: crowd.Crowd, owner: int) -> None:
+def _copy(plan: Plan, people: Crowd, owner: int) -> None:
     """More requests like that one, of the same person."""
     multiply([plan], people)
     copies = ServiceRequest.objects.filter(pk__gt=STRIDE)
