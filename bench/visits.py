@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
+from anliegen import jobs
+from anliegen.jobs import runner
 from anliegen.lib import clock
 from anliegen.people import queries as people
 from anliegen.people.models import User
@@ -111,6 +113,7 @@ def _visits(here: Town) -> list[tuple[str, Callable[[], Callable[[int], Act | No
         ("approvals", lambda: _approvals(here)),
         ("complete a task", lambda: _complete(here)),
         ("decide", lambda: _decide(here)),
+        ("a job: leased, done, gone", _job),  # last: nobody else's jobs are known afterwards
     ]
 
 
@@ -145,6 +148,17 @@ def _submit(here: Town) -> Callable[[int], Act | None]:
         form = browser.form(address, "q_build")
         values = {**form.values, "q_build": "cad", "justification": "Der alte Rechner ist defekt."}
         return lambda: browser.send(address, values)
+
+    return prepare
+
+
+def _job() -> Callable[[int], Act | None]:
+    """One job that does nothing; 1000 divided by its CPU is the most that one worker does in a second."""
+    jobs.bind({"bench.nothing": lambda _payload, _now: None})
+
+    def prepare(number: int) -> Act:
+        jobs.schedule("bench.nothing", key=f"bench-{number}", due=clock.now() - timedelta(days=3650))
+        return lambda: runner.drain(now=clock.now(), limit=1)
 
     return prepare
 
