@@ -39,9 +39,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--only", default="", help="only what has one of these words in its name, with commas")
     parser.add_argument("--runs", type=int, default=40)
-    parser.add_argument(
-        "--load", type=_seconds, default=0.0, help="instead: load what is served so long (15m, 90s)"
-    )
+    parser.add_argument("--load", type=_seconds, default=0.0, help="instead: load what is served so long (15m, 90s)")
     parser.add_argument("--rate", type=float, default=25.0, help="with --load: calls a second")
     commands = parser.add_subparsers(dest="what")
     fill = commands.add_parser("fill", help="fill a data directory with requests")

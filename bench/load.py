@@ -27,6 +27,7 @@ POLL = re.compile(r"/requests/SR-\d+/live\?version=\d+")
 ASKED = {"poll": 60, "home": 8, "my requests": 5, "request": 9, "item": 4, "submit": 1, "message": 2}
 WORKED = {"tasks": 10, "task": 6, "approvals": 2, "complete": 4}
 WRITES = {"submit", "message", "complete"}
+STEP_IN_ATTEMPTS = 20
 AGENTS = 5  # one in so many works, the others ask
 
 
@@ -90,13 +91,21 @@ class Somebody:
         self.mix = WORKED if agent else ASKED
         self.codes: list[str] = []
         self.poll = ""
-        form, page = self.person.form("/demo/persons", having="person")
-        answer = self.person.send(form, page, person=public_id)
-        if answer.status_code != 302:
-            raise SystemExit(f"{public_id} cannot be stepped into: {answer.status_code}")
+        self._step_into(public_id)
         if not agent:
             self.codes = list(dict.fromkeys(CODE.findall(self._get("my requests", "/requests/").text)))
             self._request()
+
+    def _step_into(self, public_id: str) -> None:
+        """Again while the server is busy: it has only just started."""
+        for _attempt in range(STEP_IN_ATTEMPTS):
+            form, page = self.person.form("/demo/persons", having="person")
+            answer = self.person.send(form, page, person=public_id)
+            if answer.status_code != 503:
+                break
+            time.sleep(1)
+        if answer.status_code != 302:
+            raise SystemExit(f"{public_id} cannot be stepped into: {answer.status_code}")
 
     def turn(self) -> None:
         """One call, or a page and what is sent from it."""
