@@ -120,7 +120,9 @@ def test_what_was_acknowledged_before_it_is_there_with_its_file(copy: Copy) -> N
     with Person(copy.plant.base_url) as agent:
         agent.step_into(load.AGENT)
         for code, (nonce, sha256) in copy.acked.items():
-            export = agent.http.get(f"/requests/{code}/export.json").json()
+            answer = agent.http.get(f"/requests/{code}/export.json")
+            assert answer.status_code == 200, f"I1: {code} was acknowledged and is not there"
+            export = answer.json()
             assert export["justification"] == nonce
             page = agent.http.get(f"/requests/{code}/").text
             links = set(re.findall(rf"/requests/{code}/files/[\w-]+", page))
