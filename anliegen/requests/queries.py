@@ -330,6 +330,7 @@ def _money(row: ServiceRequest) -> dict[str, Any]:
         "monthly_cents": row.monthly_cents,
         "term_months": row.term_months,
         "order_total_cents": row.order.total_cents,
+        "approved_cents": row.approved_cents,
     }
 
 
@@ -339,6 +340,7 @@ def _state(row: ServiceRequest) -> dict[str, Any]:
         "phase": row.phase,
         "routed_to": row.routed_to,
         "promise": _time(row.promise),
+        "forecast": _time(row.forecast),
         "received_at": _time(row.received_at),
         "ended_at": _time(row.ended_at),
         "end_kind": row.end_kind or None,
