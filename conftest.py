@@ -36,6 +36,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "anliegen.project.settings"
 django.setup()
 
 _left_out: Counter[str] = Counter()
+_tables: list[str] = []  # lines that tests recorded as "table": shown at the end
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,11 +109,15 @@ def missing_in_ci() -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and isinstance(report.longrepr, tuple):
         _left_out[report.longrepr[2].removeprefix("Skipped: ")] += 1
+    if report.when == "teardown":
+        _tables.extend(str(line) for name, line in report.user_properties if name == "table")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for reason, count in _left_out.items():
         terminalreporter.write_line(f"left out: {count} tests: {reason}")
+    for line in _tables:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
 """People at work while processes die: they order, check and decide by pages, and write down what they were told.
 
-An answer that was lost is asked for again with the same form, as a browser's reload does. 503 means: try again.
+An answer that was lost is asked for again with the same form, as a browser's reload does. 503 and 507 mean: try again.
 """
 
 import contextlib
+import hashlib
 import random
 import re
 import threading
@@ -13,8 +14,8 @@ from itertools import count
 
 import httpx
 
-from tests.crash.ledger import Ledger, Order, Step, Verdict
-from tests.crash.person import Form, Person
+from tests.crash.ledger import Ledger, Order, Sent, Step, Verdict
+from tests.crash.person import File, Form, Person
 
 REQUESTERS = ("jana.sommer@nordwerk.example", "wiebke.nissen@nordwerk.example", "lars.ehlers@nordwerk.example")
 CHECKERS = ("ines.albrecht@nordwerk.example", "henrik.thomsen@nordwerk.example")
@@ -23,7 +24,12 @@ AGENT = "nele.krueger@nordwerk.example"  # sees every request
 ITEM = "/catalogue/item/desktop/"
 PATIENCE_S = 60.0  # how long somebody tries before they give up: longer than any restart
 PAUSE_S = 0.02
+AGAIN = {503, 507}
 TASK = re.compile(r"/desk/(SR-\d+)/tasks/([\w-]+-\d+)/")
+
+
+class Busy(Exception):
+    """503 or 507 instead of a page."""
 
 
 class GaveUp(Exception):
@@ -33,10 +39,10 @@ class GaveUp(Exception):
 class Somebody:
     """One person in a thread of their own."""
 
-    def __init__(self, base_url: str, email: str, ledger: Ledger, seed: int) -> None:
+    def __init__(self, base_url: str, email: str, ledger: Ledger, seed: int, *, keep_alive: bool = True) -> None:
         self.email, self.ledger = email, ledger
         self.chance = random.Random(f"{email}{seed}")
-        self.person = Person(base_url)
+        self.person = Person(base_url, keep_alive=keep_alive)
         self.stop = threading.Event()
         self.retry(lambda: self.person.step_into(email))
 
@@ -46,20 +52,23 @@ class Somebody:
         while time.monotonic() < until:
             try:
                 found = act()
+            except Busy:
+                self.ledger.busy += 1
             except httpx.TransportError:
                 self.ledger.lost += 1
             else:
-                self.ledger.answers += 1
-                if not (isinstance(found, httpx.Response) and found.status_code == 503):
+                if not (isinstance(found, httpx.Response) and found.status_code in AGAIN):
+                    self.ledger.answers += 1
                     return found
+                self.ledger.busy += 1
             time.sleep(0.25)
         raise GaveUp(self.email)
 
     def get(self, address: str) -> httpx.Response:
         return self.retry(lambda: self.person.http.get(address))
 
-    def send(self, form: Form, page: httpx.Response, **values: str) -> httpx.Response:
-        answer = self.retry(lambda: self.person.send(form, page, **values))
+    def send(self, form: Form, page: httpx.Response, file: File | None = None, **values: str) -> httpx.Response:
+        answer = self.retry(lambda: self.person.send(form, page, file, **values))
         if answer.status_code not in {302, 409, 422}:
             self.ledger.note(f"{form.action or page.url}: {answer.status_code}")
         return answer
@@ -67,8 +76,8 @@ class Somebody:
     def form(self, address: str, having: str) -> tuple[Form, httpx.Response]:
         def look() -> tuple[Form, httpx.Response]:
             page = self.person.http.get(address)
-            if page.status_code == 503:
-                raise httpx.ReadError("busy")
+            if page.status_code in AGAIN:
+                raise Busy
             return self.person.form_in(page, having)
 
         return self.retry(look)
@@ -87,7 +96,7 @@ class Somebody:
 
 
 class Requester(Somebody):
-    """Orders desktops. Some orders are wrong on purpose; some forms are sent twice."""
+    """Orders desktops. Some orders are wrong on purpose; some forms are sent twice; to some a file is added."""
 
     numbers = count(1)
 
@@ -104,6 +113,21 @@ class Requester(Somebody):
         if order.code and self.chance.random() < 0.2:
             order.again.append(_code(self.send(form, page, **values)))
         self.ledger.orders.append(order)
+        if order.code and self.chance.random() < 0.4:
+            self.attach(order.code)
+
+    def attach(self, code: str) -> None:
+        """Write a message with a file, 40 kB that nobody else has."""
+        form, page = self.form(f"/requests/{code}/", "text")
+        if not form.action.endswith("/message"):
+            return
+        content = self.chance.randbytes(20_000).hex().encode()
+        file = File(f"{code}-{self.chance.randrange(10**9)}.txt", content)
+        answer = self.send(form, page, file, text=f"file-{file.name}")
+        if answer.status_code == 302:
+            self.ledger.files.append(Sent(code, self.email, file.name, hashlib.sha256(content).hexdigest()))
+        elif answer.status_code == 422:
+            self.ledger.note(f"{code}: a file was refused: {answer.text[:200]}")
 
 
 class Checker(Somebody):

@@ -1,6 +1,7 @@
-"""Judges a product after its processes were killed: what I1-I5, I7, I8 and I13 of the reliability contract demand.
+"""Judges a product after a fault: what I1-I11 and I13 of the reliability contract demand, and half of I14.
 
-Reads only what is told outside: exports of requests by HTTP, mails at the mail server, the check of the audit chain.
+Reads only what is told outside: exports and files of requests by HTTP, mails at the mail server, the check of the audit
+chain. I12 (inbound mail) has nothing to judge yet; that no file is without its row is the sweep's own test.
 """
 
 import json
@@ -14,6 +15,7 @@ from tests.crash.plant import Mail
 
 DECIDED = {"approved": "yes", "not-approved": "no"}
 RECEIVED = "request.submitted"
+QUIET_S = 300.0
 
 
 @dataclass(slots=True)
@@ -25,8 +27,9 @@ class Seen:
     mails: list[Mail]
     audit_code: int = 0
     audit_text: str = ""
-    worker_kills: int = 0
-    owners: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (code, name) -> sha256 of what was loaded
+    may_double: int = 0  # kills of workers, and answers of the mail server that were lost
+    quiet_after_s: float = 0.0
 
 
 def violations(ledger: Ledger, seen: Seen) -> list[str]:
@@ -36,7 +39,9 @@ def violations(ledger: Ledger, seen: Seen) -> list[str]:
         *_orders(ledger, seen),
         *_mails(ledger, seen),
         *_decisions(ledger, seen),
+        *_files(ledger, seen),
         *_journals(seen),
+        *([f"I11: quiet only after {seen.quiet_after_s:.0f} s"] if seen.quiet_after_s > QUIET_S else []),
         *([f"I13: audit verify says {seen.audit_text[-300:]}"] if seen.audit_code else []),
     ]
 
@@ -84,8 +89,12 @@ def _mails(ledger: Ledger, seen: Seen) -> Iterator[str]:
     )
     copies = Counter((mail.message_id, mail.to) for mail in seen.mails)
     doubled = sum(count - 1 for count in copies.values())
-    if doubled > seen.worker_kills:
-        yield f"I10: {doubled} mails came twice, with {seen.worker_kills} kills of workers"
+    if doubled > seen.may_double:
+        yield f"I10: {doubled} mails came twice, {seen.may_double} may"
+    for event in sorted({mail.event_id for mail in seen.mails}):
+        code = event.split(":")[1] if event.count(":") > 1 else ""
+        if code.startswith("SR-") and code not in seen.exports:
+            yield f"I9: a mail tells of {event}, and there is no {code}"
 
 
 def _decisions(ledger: Ledger, seen: Seen) -> Iterator[str]:
@@ -106,6 +115,17 @@ def _decisions(ledger: Ledger, seen: Seen) -> Iterator[str]:
         done = [entry for entry in journal if entry.get("sentence") == "task-done"]
         if len(done) != 1:
             yield f"I8: {step.node} of {step.code} was done once and is there {len(done)} times"
+
+
+def _files(ledger: Ledger, seen: Seen) -> Iterator[str]:
+    for file in ledger.files:
+        told = [one for one in seen.exports.get(file.code, {}).get("attachments", []) if one["name"] == file.name]
+        if len(told) != 1:
+            yield f"I1: {file.name} was sent once and is there {len(told)} times"
+        elif told[0]["sha256"] != file.sha256:
+            yield f"I1: {file.name} has another content"
+        elif (found := seen.files.get((file.code, file.name), "")) != file.sha256:
+            yield f"I14: {file.name} is named, and its content is {found or 'gone'}"
 
 
 def _journals(seen: Seen) -> Iterator[str]:

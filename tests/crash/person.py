@@ -10,6 +10,14 @@ import httpx
 TIMEOUT = httpx.Timeout(25.0, connect=5.0)
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What somebody attaches."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class Form:
     """One form of a page: where it goes, what it holds already, and which buttons it has."""
@@ -70,8 +78,12 @@ class _Forms(HTMLParser):
 class Person:
     """Somebody of the demo company, signed in. Each method is what they do; a lost connection raises httpx.HTTPError."""
 
-    def __init__(self, base_url: str) -> None:
-        self.http = httpx.Client(base_url=base_url, timeout=TIMEOUT, follow_redirects=False)
+    def __init__(self, base_url: str, *, keep_alive: bool = True) -> None:
+        limits = httpx.Limits() if keep_alive else httpx.Limits(max_keepalive_connections=0)
+        headers = {} if keep_alive else {"Connection": "close"}
+        self.http = httpx.Client(
+            base_url=base_url, timeout=TIMEOUT, follow_redirects=False, limits=limits, headers=headers
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -102,11 +114,12 @@ class Person:
         """The forms of this page that change something."""
         return [form for form in forms_of(page.text) if form.method == "post"]
 
-    def send(self, form: Form, page: httpx.Response, **values: str) -> httpx.Response:
+    def send(self, form: Form, page: httpx.Response, file: File | None = None, **values: str) -> httpx.Response:
         """Post a form as it stands, with these values in it."""
         action = form.action or page.request.url.path
         sent = {**dict(form.buttons[:1]), **form.values, **values}
-        return self.http.post(action, data=sent, headers={"Referer": str(page.request.url)})
+        files = {"files": (file.name, file.content, "text/plain")} if file else None
+        return self.http.post(action, data=sent, files=files, headers={"Referer": str(page.request.url)})
 
 
 def forms_of(html: str) -> list[Form]:

@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,19 +21,23 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.crash.postbox import Mail, Postbox
 from tests.crash.proxy import Wire
 
+__all__ = ["Mail", "Mould", "Plant", "admin", "free_port", "plant"]
+
 START_LIMIT_S = 45
+PLANTED = Path(__file__).resolve().parent / "planted"  # its sitecustomize.py changes the product, if it is told to
+ROOT = PLANTED.parent.parent.parent
 SERVER = (os.environ.get("ANLIEGEN_TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/anliegen").rpartition(
     "/"
 )[0]
 
 
-def admin() -> str:
+def admin(server: str = SERVER) -> str:
     """The address of the server's own database."""
-    return f"{SERVER.replace('postgres:', 'postgresql:', 1)}/postgres"
+    return f"{server.replace('postgres:', 'postgresql:', 1)}/postgres"
 
 
 def free_port() -> int:
@@ -45,35 +50,16 @@ def free_port() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """What the mail server accepted."""
+class Mould:
+    """A product that was loaded once, and is copied for each test: that takes a second instead of twenty."""
 
-    to: str
-    message_id: str
-    event_id: str
-    subject: str
-
-
-class Postbox:
-    """A mail server that accepts everything and remembers the headers."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        from email import message_from_bytes
-
-        message = message_from_bytes(bytes(envelope.content or b""))
-        self.mails.extend(
-            Mail(to, str(message["Message-ID"]), str(message["X-Anliegen-Event"]), str(message["Subject"]))
-            for to in envelope.rcpt_tos
-        )
-        return "250 OK"
+    data: Path
+    database: str
 
 
 @dataclass(slots=True)
 class Plant:
-    """The running product. `kill` is SIGKILL to the whole process group."""
+    """The running product. `kill`, `pause` and `resume` reach every process of it, also those it started itself."""
 
     environment: dict[str, str]
     base_url: str
@@ -83,34 +69,62 @@ class Plant:
     wire: Wire | None = None  # between the product and PostgreSQL
     log: Path = Path("/dev/null")
 
+    @property
+    def sqlite(self) -> Path | None:
+        """The database's file, if it is one."""
+        url = self.environment["ANLIEGEN_DATABASE_URL"]
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+
+    @property
+    def database(self) -> str:
+        return self.environment["ANLIEGEN_DATABASE_URL"].rpartition("/")[2]
+
+    def run(self, *names: str) -> None:
+        """Start these and wait until pages come."""
+        for name in names:
+            self.start(name)
+        self.ready_within()
+
     def start(self, name: str) -> None:
         arguments = ["serve", "--web-only"] if name == "web" else ["worker"]
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "anliegen.project.cli", *arguments],
                 env=self.environment,
+                cwd=ROOT,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
 
-    def kill(self, name: str) -> None:
-        """Kill -9 the whole group: the supervisor and, found by their session, the processes that it started."""
-        process = self.processes.pop(name)
-        groups = {process.pid, *_children(process.pid)}
-        for group in groups:
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        process = self.processes[name]
+        for group in {process.pid, *_children(process.pid)}:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
-        process.wait()
+                os.killpg(group, number)
+
+    def kill(self, name: str) -> None:
+        """Kill -9 the supervisor and, found by their session, the processes that it started."""
+        self._signal(name, signal.SIGKILL)
+        self.processes.pop(name).wait()
         self.kills[name] = self.kills.get(name, 0) + 1
 
-    def stop(self, *names: str) -> None:
-        """End these processes, or all, in good order."""
+    def pause(self, name: str) -> None:
+        """As a machine that is frozen: nothing of it runs, and nothing of it ends."""
+        self._signal(name, signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        self._signal(name, signal.SIGCONT)
+
+    def stop(self, *names: str) -> float:
+        """End these processes, or all, in good order (SIGTERM); how long it took."""
+        began = time.monotonic()
         ending = [self.processes.pop(name) for name in names or list(self.processes)]
         for process in ending:
             process.send_signal(signal.SIGTERM)
         for process in ending:
             process.wait(timeout=30)
+        return time.monotonic() - began
 
     def ready_within(self, seconds: float = START_LIMIT_S) -> float:
         """Wait for /health/ready; how long it took."""
@@ -128,6 +142,7 @@ class Plant:
         return subprocess.run(
             [sys.executable, "-m", "anliegen.project.cli", *arguments],
             env=self.environment,
+            cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=300,
@@ -153,9 +168,14 @@ def _children(pid: int) -> set[int]:
 
 
 @contextlib.contextmanager
-def plant(kind: str, folder: Path, load: tuple[str, ...] = ("--small",)) -> Iterator[Plant]:
-    """A product with the demo company on a fresh database ("sqlite" or "postgres"); everything is gone afterwards."""
-    with bare(kind, folder) as running:
+def plant(
+    kind: str, folder: Path, load: tuple[str, ...] = ("--small",), *, server: str = SERVER, **more: str
+) -> Iterator[Plant]:
+    """A product with the demo company on a fresh database ("sqlite" or "postgres"); everything is gone afterwards.
+
+    `folder` holds data and log. `more` is further environment, such as the name of a planted bug (`CRASH_BUG`).
+    """
+    with bare(kind, folder, server=server, **more) as running:
         for arguments in (("migrate",), ("demo", "load", *load)):
             done = running.command(*arguments)
             assert done.returncode == 0, done.stdout + done.stderr
@@ -163,13 +183,13 @@ def plant(kind: str, folder: Path, load: tuple[str, ...] = ("--small",)) -> Iter
 
 
 @contextlib.contextmanager
-def bare(kind: str, folder: Path) -> Iterator[Plant]:
-    """The same before its first command: an empty database and data folder, a mail server."""
+def bare(kind: str, folder: Path, *, mould: Mould | None = None, server: str = SERVER, **more: str) -> Iterator[Plant]:
+    """The same before its first command, with an empty database and data folder; or as a copy of a `mould`."""
     postbox = Postbox()
     controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     port = free_port()
-    with _database(kind, folder) as (url, wire):
+    with _database(kind, folder, mould, server) as (url, wire):
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("ANLIEGEN_")},
             "ANLIEGEN_ENV": "demo",
@@ -180,8 +200,9 @@ def bare(kind: str, folder: Path) -> Iterator[Plant]:
             "ANLIEGEN_MAIL_URL": f"smtp://127.0.0.1:{controller.port}",
             "ANLIEGEN_LOG_LEVEL": "warning",
             "ANLIEGEN_WEB_WORKERS": "1",
+            "PYTHONPATH": str(PLANTED),
+            **more,
         }
-        (folder / "data").mkdir(parents=True, exist_ok=True)
         running = Plant(environment, f"http://127.0.0.1:{port}", postbox, wire=wire, log=folder / "plant.log")
         try:
             yield running
@@ -192,20 +213,24 @@ def bare(kind: str, folder: Path) -> Iterator[Plant]:
 
 
 @contextlib.contextmanager
-def _database(kind: str, folder: Path) -> Iterator[tuple[str, Wire | None]]:
-    """Where an empty database is, and the wire that leads there."""
+def _database(kind: str, folder: Path, mould: Mould | None, server: str) -> Iterator[tuple[str, Wire | None]]:
+    """Where an empty or a copied database is, and the wire that leads there."""
+    data = folder / "data"
+    if mould:
+        shutil.copytree(mould.data, data, dirs_exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'data' / 'crash.sqlite3'}", None
+        yield f"sqlite:///{data / 'crash.sqlite3'}", None
         return
     name = f"anl_crash_{secrets.token_hex(5)}"
-    parts = urlsplit(SERVER)
+    parts = urlsplit(server)
     wire = Wire(parts.hostname or "127.0.0.1", parts.port or 5432)
     who = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    with psycopg.connect(admin(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(admin(server), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {mould.database}" if mould else ""))
     try:
         yield f"postgres://{who}127.0.0.1:{wire.port}/{name}", wire
     finally:
         wire.cut()
-        with psycopg.connect(admin(), autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        with psycopg.connect(admin(server), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

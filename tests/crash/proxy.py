@@ -1,8 +1,11 @@
-"""A wire that can be cut: TCP connections to a server pass through it, until they do not."""
+"""Wires between the product and others: TCP connections pass through them, until they do not."""
 
 import contextlib
+import random
 import socket
 import threading
+import time
+from typing import override
 
 CHUNK = 65_536
 
@@ -37,31 +40,77 @@ class Wire:
         for end in ends:
             _close(end)
 
+    def connect(self) -> socket.socket:
+        """A connection to the other side. Raises OSError."""
+        return socket.create_connection(self.target, timeout=5)
+
+    def loses(self, *, answer: bool) -> bool:
+        """Whether a connection breaks now: before a piece of an answer, or after a piece of a question was passed on."""
+        return False
+
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
                 near, _address = listener.accept()
             except OSError:
                 return
-            try:
-                far = socket.create_connection(self.target, timeout=5)
-            except OSError:
-                _close(near)
-                continue
-            far.settimeout(None)
-            with self.lock:
-                self.ends |= {near, far}
-            threading.Thread(target=self._pass, args=(near, far), daemon=True).start()
-            threading.Thread(target=self._pass, args=(far, near), daemon=True).start()
+            threading.Thread(target=self._join, args=(near,), daemon=True).start()
 
-    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+    def _join(self, near: socket.socket) -> None:
+        try:
+            far = self.connect()
+        except OSError:
+            _close(near)
+            return
+        far.settimeout(None)
+        with self.lock:
+            self.ends |= {near, far}
+        threading.Thread(target=self._pass, args=(near, far), kwargs={"answer": False}, daemon=True).start()
+        self._pass(far, near, answer=True)
+
+    def _pass(self, source: socket.socket, sink: socket.socket, *, answer: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
-                sink.sendall(data)
+                loses = self.loses(answer=answer)
+                if not (loses and answer):
+                    sink.sendall(data)
+                if loses:
+                    break
         with self.lock:
             self.ends -= {source, sink}
         _close(source)
         _close(sink)
+
+
+class Lossy(Wire):
+    """Now and then swallows an answer that the other side has given, or breaks off when a question has gone through."""
+
+    def __init__(self, host: str, port: int, *, share: float, seed: int) -> None:
+        self.share, self.chance = share, random.Random(seed)
+        self.lost = {True: 0, False: 0}  # answers; questions whose answer nobody waited for
+        super().__init__(host, port)
+
+    @override
+    def loses(self, *, answer: bool) -> bool:
+        with self.lock:
+            found = self.chance.random() < (self.share if answer else self.share / 2)
+            self.lost[answer] += found
+        return found
+
+
+class Patient(Wire):
+    """As a proxy before a product that is being replaced: waits until somebody listens, and only then passes on."""
+
+    @override
+    def connect(self) -> socket.socket:
+        until = time.monotonic() + 40
+        while True:
+            try:
+                return super().connect()
+            except ConnectionRefusedError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
 
 def _close(end: socket.socket) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.ledger import Ledger, Order, Step, Verdict
+from tests.crash.ledger import Ledger, Order, Sent, Step, Verdict
 from tests.crash.oracle import Seen, violations
 from tests.crash.plant import Mail
 
@@ -23,6 +23,7 @@ def export(code: str, nonce: str) -> dict[str, Any]:
         "justification": nonce,
         "answers": [{"question": "Build", "value": "cad"}],
         "status": "in-progress",
+        "attachments": [{"name": "plan.txt", "sha256": "aa"}],
         "journal": [entry(1, "received"), entry(2, "task-done", task="check"), entry(3, "approved")],
     }
 
@@ -32,6 +33,7 @@ def truth() -> Ledger:
         orders=[Order("n-1", JANA, "cad", code="SR-1001"), Order("n-2", JANA, "bunt", refused=True)],
         verdicts=[Verdict("SR-1001", "yes", "v")],
         steps=[Step("SR-1001", "check", "s")],
+        files=[Sent("SR-1001", JANA, "plan.txt", "aa")],
     )
 
 
@@ -40,7 +42,8 @@ def good() -> Seen:
         exports={"SR-1001": export("SR-1001", "n-1")},
         listed={JANA: ["SR-1001"]},
         mails=[Mail(JANA, "<1@x>", "request.submitted:SR-1001:once:2", "Angekommen")],
-        worker_kills=1,
+        files={("SR-1001", "plan.txt"): "aa"},
+        may_double=1,
     )
 
 
@@ -105,13 +108,34 @@ def break_chain(seen: Seen) -> None:
     seen.audit_code, seen.audit_text = 1, "entry 12 was changed"
 
 
+def lose_attachment(seen: Seen) -> None:
+    seen.exports["SR-1001"]["attachments"].clear()
+
+
+def attach_twice(seen: Seen) -> None:
+    seen.exports["SR-1001"]["attachments"] *= 2
+
+
+def lose_content(seen: Seen) -> None:
+    seen.files = {}
+
+
+def tell_of_nothing(seen: Seen) -> None:
+    seen.mails.append(Mail(JANA, "<3@x>", "request.submitted:SR-1009:once:2", "Angekommen"))
+
+
+def never_rest(seen: Seen) -> None:
+    seen.quiet_after_s = 301.0
+
+
 @pytest.mark.parametrize(
     ("bug", "invariant"),
     [
         (lose_request, "I1"), (change_field, "I1"), (make_twice, "I2"), (keep_refused, "I3"), (lose_mail, "I4"),
         (second_message_id, "I5"), (flood, "I10"), (decide_twice, "I7"), (other_decision, "I8"),
         (forget_decision, "I8"), (forget_step, "I8"), (follow_twice, "I7"), (gap_in_journal, "I13"),
-        (break_chain, "I13"),
+        (break_chain, "I13"), (lose_attachment, "I1"), (attach_twice, "I1"), (lose_content, "I14"),
+        (tell_of_nothing, "I9"), (never_rest, "I11"),
     ],
 )  # fmt: skip
 def test_it_names_the_promise_that_a_planted_bug_breaks(bug: Callable[[Seen], None], invariant: str) -> None:
