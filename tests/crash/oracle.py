@@ -87,6 +87,8 @@ def _mails(ledger: Ledger, seen: Seen) -> Iterator[str]:
     yield from (
         f"I5: {event} to {to} has {len(found)} Message-IDs" for (event, to), found in ids.items() if len(found) > 1
     )
+    received = Counter((event.split(":")[1], to) for event, to in ids if event.startswith(f"{RECEIVED}:"))
+    yield from (f"I5: {to} was told {n} times that {code} came in" for (code, to), n in received.items() if n > 1)
     copies = Counter((mail.message_id, mail.to) for mail in seen.mails)
     doubled = sum(count - 1 for count in copies.values())
     if doubled > seen.may_double:

@@ -8,6 +8,7 @@ from typing import Self
 import httpx
 
 TIMEOUT = httpx.Timeout(25.0, connect=5.0)
+PATIENT = httpx.Timeout(120.0)  # behind a proxy that waits for the product
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class Person:
     def __init__(self, base_url: str, *, keep_alive: bool = True) -> None:
         limits = httpx.Limits() if keep_alive else httpx.Limits(max_keepalive_connections=0)
         headers = {} if keep_alive else {"Connection": "close"}
+        timeout = TIMEOUT if keep_alive else PATIENT
         self.http = httpx.Client(
-            base_url=base_url, timeout=TIMEOUT, follow_redirects=False, limits=limits, headers=headers
+            base_url=base_url, timeout=timeout, follow_redirects=False, limits=limits, headers=headers
         )
 
     def __enter__(self) -> Self:

@@ -8,7 +8,7 @@ from tests.crash.proxy import Patient
 from tests.crash.trial import Trial
 
 pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
-ROUNDS, ROUNDS_LONG = 2, 20
+ROUNDS, ROUNDS_LONG = 1, 10
 END_WITHIN_S = 20.0
 
 

@@ -39,7 +39,11 @@ def test_no_promise_breaks_when_processes_die(product: Plant, trial: Try, long_r
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("bug", "invariants"),
-    [("answer-before-commit", ("I1", "I8")), ("mail-before-commit", ("I5", "I9")), ("no-command-key", ("I2",))],
+    [
+        pytest.param("end-before-effect", ("I4",), id="end-before-effect"),
+        pytest.param("mail-before-commit", ("I5", "I9"), id="mail-before-commit"),
+        pytest.param("no-command-key", ("I2",), id="no-command-key"),
+    ],
 )
 def test_it_catches(bug: str, invariants: tuple[str, ...], kind: str, fresh: Fresh, trial: Try) -> None:
-    trial(fresh(kind, bug), "X01 X02 kill -9").run(killing(8, 60)).caught(*invariants)
+    trial(fresh(kind, f"short-lease,{bug}"), "X01 X02 kill -9").run(killing(8, 60)).caught(*invariants)

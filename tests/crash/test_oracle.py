@@ -76,6 +76,10 @@ def second_message_id(seen: Seen) -> None:
     seen.mails.append(Mail(JANA, "<2@x>", "request.submitted:SR-1001:once:2", "Angekommen"))
 
 
+def told_before_commit(seen: Seen) -> None:
+    seen.mails.append(Mail(JANA, "<2@x>", "request.submitted:SR-1001:once:1", "Angekommen"))
+
+
 def flood(seen: Seen) -> None:
     seen.mails += seen.mails * 2
 
@@ -132,7 +136,7 @@ def never_rest(seen: Seen) -> None:
     ("bug", "invariant"),
     [
         (lose_request, "I1"), (change_field, "I1"), (make_twice, "I2"), (keep_refused, "I3"), (lose_mail, "I4"),
-        (second_message_id, "I5"), (flood, "I10"), (decide_twice, "I7"), (other_decision, "I8"),
+        (second_message_id, "I5"), (told_before_commit, "I5"), (flood, "I10"), (decide_twice, "I7"), (other_decision, "I8"),
         (forget_decision, "I8"), (forget_step, "I8"), (follow_twice, "I7"), (gap_in_journal, "I13"),
         (break_chain, "I13"), (lose_attachment, "I1"), (attach_twice, "I1"), (lose_content, "I14"),
         (tell_of_nothing, "I9"), (never_rest, "I11"),

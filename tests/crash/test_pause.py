@@ -9,10 +9,10 @@ from tests.crash.conftest import Fresh, Try
 from tests.crash.plant import Plant
 from tests.crash.trial import Trial
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
-PAUSES, PAUSES_LONG = 2, 4
-PAUSE_S, PAUSE_LONG_S = 4.0, 40.0  # the lease is 2 s in `make test`, else 30 s
-EXTRA_S, EXTRA_LONG_S = 4.0, 60.0
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash"), pytest.mark.long]
+PAUSES, PAUSES_BUG = 3, 4
+PAUSE_S, PAUSE_SHORT_S = 40.0, 12.0  # a lease is 30 s, the short one 8 s
+EXTRA_S = 30.0
 
 
 def _pausing(pauses: int, seconds: float) -> Callable[[Trial], None]:
@@ -32,22 +32,19 @@ def _pausing(pauses: int, seconds: float) -> Callable[[Trial], None]:
     return disturb
 
 
-def test_who_slept_too_long_does_nothing_twice(product: Plant, trial: Try, long_run: bool) -> None:
-    pauses, seconds = (PAUSES_LONG, PAUSE_LONG_S) if long_run else (PAUSES, PAUSE_S)
-    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(pauses, seconds)).expect()
+def test_who_slept_too_long_does_nothing_twice(product: Plant, trial: Try) -> None:
+    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(PAUSES, PAUSE_S)).expect()
 
 
-@pytest.mark.long
 def test_the_fence_alone_is_enough(kind: str, fresh: Fresh, trial: Try) -> None:
     """Before a mail goes out two guards ask whether it is still to be sent. Without the second, the fence must hold."""
     product = fresh(kind, "short-lease,no-second-look")
-    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(4, PAUSE_S)).expect()
+    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(PAUSES_BUG, PAUSE_SHORT_S)).expect()
 
 
-@pytest.mark.long
 def test_it_catches_a_lease_without_a_fence(kind: str, fresh: Fresh, trial: Try) -> None:
     product = fresh(kind, "short-lease,no-second-look,no-fence")
-    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(4, PAUSE_S)).caught("I10")
+    trial(product, "X05 SIGSTOP, SIGCONT").run(_pausing(PAUSES_BUG, PAUSE_SHORT_S)).caught("I10")
 
 
 def _crowded(one: Trial, seconds: float) -> Trial:
@@ -69,11 +66,10 @@ def _crowded(one: Trial, seconds: float) -> Trial:
             one.product.end(name)
 
 
-def test_more_workers_do_nothing_twice(product: Plant, trial: Try, long_run: bool) -> None:
-    _crowded(trial(product, "X25 five workers"), EXTRA_LONG_S if long_run else EXTRA_S).expect()
+def test_more_workers_do_nothing_twice(product: Plant, trial: Try) -> None:
+    _crowded(trial(product, "X25 five workers"), EXTRA_S).expect()
 
 
-@pytest.mark.long
 def test_it_catches_workers_that_share_a_job(kind: str, fresh: Fresh, trial: Try) -> None:
     product = fresh(kind, "no-lease,no-fence")
-    _crowded(trial(product, "X25 five workers"), 20).caught("I10")
+    _crowded(trial(product, "X25 five workers"), EXTRA_S).caught("I10")

@@ -8,7 +8,7 @@ from tests.crash.proxy import Lossy
 from tests.crash.trial import SEED, Trial
 
 pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
-LOST, LOST_LONG = 15, 400
+LOST, LOST_LONG = 15, 150
 SHARE, MUTE = 0.15, 0.1
 
 
