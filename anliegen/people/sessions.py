@@ -4,14 +4,15 @@ Django's own session row hides the person in its data; a leaver's sessions could
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import InterfaceError, OperationalError
 
 from anliegen.lib import clock
 from anliegen.people.models import Session
-from anliegen.reads.prepared import Prepared, Slot
 
 
 class SessionStore(db.SessionStore):
@@ -27,16 +28,18 @@ class SessionStore(db.SessionStore):
         session.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         return session
 
-    def _get_session_from_db(self) -> Session | None:
-        found = _LIVE.first(key=self.session_key, now=clock.now())
-        if found is None:
-            self._session_key = None
-        return found
+    @override
+    def save(self, must_create: bool = False) -> None:
+        """As Django's; but a database that does not answer is not taken for a session that was ended meanwhile (400)."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            cause = error.__context__
+            if isinstance(cause, OperationalError | InterfaceError):
+                raise cause from None
+            raise
 
     @classmethod
     def clear_expired(cls) -> None:
         # A day of grace: a clock that was put back must not find rows that are still in use gone.
         Session.objects.filter(expire_date__lt=clock.now() - timedelta(days=1)).delete()
-
-
-_LIVE = Prepared(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))

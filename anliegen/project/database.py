@@ -42,6 +42,11 @@ def _postgresql(config: Config, entry: dict[str, Any]) -> dict[str, Any]:
         "options": f"-c statement_timeout={wait_ms} -c idle_in_transaction_session_timeout=60000",
     }
     if config.env != "test":
-        options["pool"] = {"min_size": 1, "max_size": config.web_threads + 2, "timeout": 5, "max_lifetime": 1800}
+        # By default the pool waits twice as long after each failed attempt: after an hour's outage for minutes. When it
+        # has given up, the next question tries at once.
+        options["pool"] = {
+            "min_size": 1, "max_size": config.web_threads + 2, "timeout": 5, "max_lifetime": 1800,
+            "reconnect_timeout": 2,
+        }  # fmt: skip
     # A pool keeps the connections; Django's own keeping must be off then.
     return {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}

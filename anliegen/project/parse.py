@@ -100,16 +100,27 @@ def mail_url(raw: str) -> dict[str, Any]:
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in that file; made on first use, so that sessions of a demo survive its restart."""
+    """The secret in that file; made on first use, so that sessions of a demo survive its restart, and a power cut."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f".{file.name}.{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as target:
+            target.write(secrets.token_urlsafe(48))
+            target.flush()
+            os.fsync(target.fileno())
         try:
             os.link(fresh, file)  # whoever is first wins; a second process reads the same secret
         except FileExistsError:
             pass
         finally:
             fresh.unlink()
+        _force_to_disk(file.parent)
     return file.read_text(encoding="ascii").strip()
+
+
+def _force_to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -12,7 +12,7 @@ from tests.crash.oracle import violations
 from tests.crash.plant import Plant
 
 SEED = 20_261_125
-BUSY, BUSY_WITHIN_S = 8, 30.0
+BUSY, BUSY_WITHIN_S = 8, 60.0
 BUG = "CRASH_BUG"  # planted/sitecustomize.py
 
 
@@ -58,7 +58,10 @@ class Trial:
             time.sleep(0.05)
 
     def moment(self, shortest: float = 0.1, longest: float = 1.0) -> None:
-        """A random moment in the middle of their work."""
+        """A random moment in the middle of their work, after something was promised that must now hold."""
+        acked, until = self.ledger.acked, time.monotonic() + BUSY_WITHIN_S
+        while self.ledger.acked <= acked and time.monotonic() < until:
+            time.sleep(0.05)
         self.until_busy()
         time.sleep(self.chance.uniform(shortest, longest))
 
