@@ -30,7 +30,7 @@ class SessionStore(db.SessionStore):
 
     @override
     def save(self, must_create: bool = False) -> None:
-        """As Django's; but a database that does not answer is not taken for a session that was ended meanwhile (400)."""
+        """As Django's, but a database that does not answer is not taken for a session that has ended (400)."""
         try:
             super().save(must_create)
         except UpdateError as error:

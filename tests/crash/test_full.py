@@ -36,9 +36,10 @@ def filling(small: Disk) -> Callable[[Trial], None]:
     def disturb(one: Trial) -> None:
         for _number in range(ROUNDS):
             one.moment()
+            code = _code(one)
             filler = small.fill()
             _reads(one)
-            _writes(one)
+            _writes(one, code)
             time.sleep(FULL_S)
             filler.unlink()
             one.until_busy()
@@ -48,6 +49,15 @@ def filling(small: Disk) -> Callable[[Trial], None]:
     return disturb
 
 
+def _code(one: Trial) -> str:
+    """A request of the first requester, as soon as there is one."""
+    while True:
+        for order in list(one.ledger.orders):
+            if order.code and order.person == load.REQUESTERS[0]:
+                return order.code
+        time.sleep(0.2)
+
+
 def _reads(one: Trial) -> None:
     with Person(one.product.base_url) as person:
         answers = {address: person.http.get(address).status_code for address in READS}
@@ -55,14 +65,13 @@ def _reads(one: Trial) -> None:
         one.ledger.note(f"X11: reads while the disk is full: {answers}")
 
 
-def _writes(one: Trial) -> None:
+def _writes(one: Trial, code: str) -> None:
     """A file finds no room: it says so, and nothing of it is kept."""
     with Person(one.product.base_url) as person:
         try:
             person.step_into(load.REQUESTERS[0])
         except (AssertionError, httpx.HTTPError):
             return  # no room for a session either
-        code = next(order.code for order in one.ledger.orders if order.code and order.person == load.REQUESTERS[0])
         form, page = person.form(f"/requests/{code}/", having="text")
         answer = person.send(form, page, File("full.txt", b"x" * 3_000_000), text="full")
         if answer.status_code not in load.AGAIN:

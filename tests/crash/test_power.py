@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(bool(disk.possible()), reason=disk.possible() or "-"),
 ]
-CUTS, CUTS_BUG = 10, 5
+CUTS, CUTS_BUG = 6, 4
 NAMES = ("web", "worker-1", "worker-2")
 
 
