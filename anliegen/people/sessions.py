@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 
 from anliegen.lib import clock
 from anliegen.people.models import Session
+from anliegen.reads.prepared import Prepared, Slot
 
 
 class SessionStore(db.SessionStore):
@@ -27,6 +28,12 @@ class SessionStore(db.SessionStore):
         assert isinstance(session, Session)
         session.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         return session
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _LIVE.first(key=self.session_key, now=clock.now())
+        if found is None:
+            self._session_key = None
+        return found
 
     @override
     def save(self, must_create: bool = False) -> None:
@@ -43,3 +50,6 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         # A day of grace: a clock that was put back must not find rows that are still in use gone.
         Session.objects.filter(expire_date__lt=clock.now() - timedelta(days=1)).delete()
+
+
+_LIVE = Prepared(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))

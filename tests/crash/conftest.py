@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.plant import Mould, Plant, plant
+from tests.crash.plant import Mould, Plant, bare, plant
 from tests.crash.trial import BUG, Trial
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -40,7 +40,7 @@ def _running(
 ) -> Iterator[Plant]:
     """Web and two workers, running and ready. In `make test` leases are short: nobody waits 30 s for a dead worker."""
     more = {} if long_run else {BUG: "short-lease"}
-    with plant(kind, folder.mktemp(kind), mould=moulds(kind), **more) as found:
+    with bare(kind, folder.mktemp(kind), mould=moulds(kind), **more) as found:
         found.run("web", "worker-1", "worker-2")
         yield found
         found.stop()
@@ -75,7 +75,7 @@ def fresh(moulds: Callable[[str], Mould], tmp_path: Path) -> Iterator[Fresh]:
         def make(kind: str, bug: str = "", folder: Path | None = None, **more: str) -> Plant:
             where = folder or tmp_path / f"plant-{len(list(tmp_path.iterdir()))}"
             more |= {BUG: bug} if bug else {}
-            found = open_ones.enter_context(plant(kind, where, mould=moulds(kind), **more))
+            found = open_ones.enter_context(bare(kind, where, mould=moulds(kind), **more))
             found.run("web", "worker-1", "worker-2")
             return found
 

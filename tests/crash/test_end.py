@@ -22,7 +22,7 @@ def _tried(one: Trial, rounds: int) -> Trial:
         for number in range(rounds):
             for target in ("web", f"worker-{number % 2 + 1}"):
                 one.moment()
-                took = one.product.end(target)
+                took = one.product.stop(target)
                 one.product.start(target)
                 one.rounds += 1
                 if took > END_WITHIN_S:

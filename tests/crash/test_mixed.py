@@ -31,12 +31,12 @@ def kill_worker(one: Trial) -> None:
 
 
 def replace_web(one: Trial) -> None:
-    one.product.end("web")
+    one.product.stop("web")
     one.product.start("web")
 
 
 def replace_worker(one: Trial) -> None:
-    one.product.end("worker-2")
+    one.product.stop("worker-2")
     one.product.start("worker-2")
 
 

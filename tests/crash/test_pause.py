@@ -63,7 +63,7 @@ def _crowded(one: Trial, seconds: float) -> Trial:
         return one.run(disturb)
     finally:
         for name in extra:
-            one.product.end(name)
+            one.product.stop(name)
 
 
 def test_more_workers_do_nothing_twice(product: Plant, trial: Try) -> None:
