@@ -7,8 +7,8 @@ from tests.crash.plant import Plant
 from tests.crash.proxy import Patient
 from tests.crash.trial import Trial
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash")]
-ROUNDS, ROUNDS_LONG = 1, 10
+pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("crash"), pytest.mark.long]
+ROUNDS = 10
 END_WITHIN_S = 20.0
 
 
@@ -39,10 +39,9 @@ def _tried(one: Trial, rounds: int) -> Trial:
     return found
 
 
-def test_nobody_notices_that_processes_are_replaced(product: Plant, trial: Try, long_run: bool) -> None:
-    _tried(trial(product, "X04 SIGTERM"), ROUNDS_LONG if long_run else ROUNDS).expect()
+def test_nobody_notices_that_processes_are_replaced(product: Plant, trial: Try) -> None:
+    _tried(trial(product, "X04 SIGTERM"), ROUNDS).expect()
 
 
-@pytest.mark.long
 def test_it_catches_a_product_that_ends_at_once(kind: str, fresh: Fresh, trial: Try) -> None:
     _tried(trial(fresh(kind, "end-at-once"), "X04 SIGTERM"), 8).caught("X04", "I10")
