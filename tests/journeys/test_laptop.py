@@ -71,7 +71,7 @@ def test_a_dear_one_is_asked_about_again_bought_in_parts_and_checked(enter: Ente
     finn.sends(pane, "done", delivery_note="L-92")
 
     ticks = dict.fromkeys(("tick_disk_encrypted", "tick_updated", "tick_cad_tested"), "on")
-    enter("Priya Raman").completes(code, "assemble", serial="S1, S2", inventory_number="NW-91, NW-92", **ticks)
+    enter("Mats Koch").completes(code, "assemble", serial="S1, S2", inventory_number="NW-91, NW-92", **ticks)
     enter("Sven Jacobs").completes(code, "hand-over")
     enter("Henrik Thomsen").completes(code, "quality", "yes")
     jana.accepts(code)
