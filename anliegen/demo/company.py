@@ -206,7 +206,7 @@ TEAMS = (
     Team("software", "Software und Lizenzen", "Software and licences", ("Sina Wolf", "Mo Haddad")),
     Team("hr-office", "Personalbüro", "Staff office", ("Eva Clausen", "Gesa Winkler")),
     Team("evaluation", "IT-Auswertung", "IT evaluation", ("Anke Rickmers", "Mo Haddad")),
-    Team("it-infrastructure", "IT-Infrastruktur", "IT infrastructure", ("Frauke Lorenzen", "Björn Hinrichs")),
+    Team("it-infrastructure", "IT-Infrastruktur", "IT infrastructure", ("Björn Hinrichs", "Jonas Peters")),
     Team("it-security", "IT-Sicherheit", "IT security", ("Malin Thode", "Kjell Sievers")),
     Team("data-protection", "Datenschutz", "Data protection", ("Maike Stöver",)),
 )

@@ -42,7 +42,7 @@ def test_a_new_program_in_a_cloud_passes_three_checks_and_is_justified_by_the_he
     pane = ines.finds_task(code, "check")
     ines.sees("Im Softwareverzeichnis steht „Wolkenplaner“ nicht.", pane)
     ines.sends(pane, "complete", used_here="no", cost="240,00")
-    enter("Frauke Lorenzen").approves(code)
+    enter("Björn Hinrichs").approves(code)
     enter("Malin Thode").approves(code)
     enter("Maike Stöver").approves(code)
 

@@ -115,7 +115,7 @@ def test_a_new_program_with_data_in_a_cloud_is_checked_by_three_and_known_in_the
     ask(stage, "Wolkenplaner", data="unknown")
     check(stage, used_here=False, cost=24_000)
     assert stage.open() == {"infrastructure"}
-    stage.vote("infrastructure", "Frauke Lorenzen")
+    stage.vote("infrastructure", "Björn Hinrichs")
     assert stage.open() == {"security", "privacy"}
     stage.vote("privacy", "Maike Stöver")
     assert stage.open() == {"security"}
@@ -134,7 +134,7 @@ def test_a_new_program_with_data_in_a_cloud_is_checked_by_three_and_known_in_the
 def test_one_no_of_the_two_ends_it_after_both_have_spoken(stage: Stage) -> None:
     ask(stage, "Wolkenplaner", data="yes")
     check(stage, used_here=False)
-    stage.vote("infrastructure", "Frauke Lorenzen")
+    stage.vote("infrastructure", "Björn Hinrichs")
     stage.vote("privacy", "Maike Stöver", "no", reason="not-permitted", comment="Kein Vertrag über die Daten.")
     assert stage.request.end_kind == ""
     stage.vote("security", "Malin Thode")
@@ -145,7 +145,7 @@ def test_one_no_of_the_two_ends_it_after_both_have_spoken(stage: Stage) -> None:
 def test_without_data_of_people_neither_security_nor_privacy_is_asked(stage: Stage) -> None:
     ask(stage, "Wolkenplaner", data="no")
     check(stage, used_here=False)
-    stage.vote("infrastructure", "Frauke Lorenzen")
+    stage.vote("infrastructure", "Björn Hinrichs")
     assert stage.open() == {"department"}
 
 
@@ -153,7 +153,7 @@ def test_the_checks_of_data_and_the_department_head_can_be_switched_off(stage: S
     switched(security_check=False, department_head=False, central_budget=False)
     ask(stage, "Wolkenplaner", data="yes")
     check(stage, used_here=False, cost=24_000)
-    stage.vote("infrastructure", "Frauke Lorenzen")
+    stage.vote("infrastructure", "Björn Hinrichs")
     assert stage.open() == {"cost_centre"}
     assert stage.asked("cost_centre") == {"Lena Hahn"}
 
