@@ -17,9 +17,9 @@ from tests.crash.plant import Plant
 CALM_S = 3.0  # nothing happens for so long: everything has happened
 
 
-def look(product: Plant, ledger: Ledger, may_double: int) -> Seen:
+def look(product: Plant, ledger: Ledger, may_double: int, *, within_s: float = QUIET_S) -> Seen:
     """Wait until everything is quiet, then read what can be read from outside."""
-    quiet = _until_quiet(product, ledger)
+    quiet = _until_quiet(product, ledger, within_s)
     listed = {email: _listed(product, email) for email in load.REQUESTERS}
     worked_on = {one.code for one in (*ledger.steps, *ledger.verdicts)}  # requests of the demo company, too
     codes = worked_on.union(*listed.values(), _told(product))
@@ -42,7 +42,7 @@ def _told(product: Plant) -> set[str]:
     return {code for mail in product.postbox.mails for code in re.findall(r"SR-\d+", mail.event_id)}
 
 
-def _until_quiet(product: Plant, ledger: Ledger) -> float:
+def _until_quiet(product: Plant, ledger: Ledger, within_s: float) -> float:
     """Until every order's mail came, and no other mail comes any more; what is missing after that, the oracle tells.
 
     How long it took.
@@ -50,7 +50,7 @@ def _until_quiet(product: Plant, ledger: Ledger) -> float:
     owed = {(order.code, order.person) for order in ledger.orders if order.code}
     began, count = time.monotonic(), -1
     since = began
-    while (now := time.monotonic()) - began < QUIET_S:
+    while (now := time.monotonic()) - began < within_s:
         mails = list(product.postbox.mails)
         if len(mails) != count:
             count, since = len(mails), now
