@@ -27,6 +27,7 @@ from django.test import Client
 from anliegen.audit.models import Entry
 from anliegen.lib import bus
 from anliegen.lib.events import Event
+from anliegen.notifications import handlers as notifications
 from anliegen.project import wiring
 from anliegen.project.tests.test_config import LIVE
 from tests import company
@@ -72,9 +73,10 @@ def test_an_event_is_frozen_and_names_its_subject(event: type[Event]) -> None:
 
 
 def test_every_event_is_written_down_and_what_reacts_exists() -> None:
-    """One handler of `Event` itself writes the trail; the others are lines of the table, for events that exist."""
-    assert wiring.REACTIONS[Event][0].__qualname__ == "record"
-    assert set(wiring.REACTIONS) - {Event} <= set(EVENTS)
+    """At the end of every command the trail is written; the others are lines of the table, for events that exist."""
+    assert wiring.REACTIONS[bus.Command][-1].__qualname__ == "record"
+    assert set(wiring.REACTIONS) - {bus.Command} <= set(EVENTS)
+    assert set(notifications.TELLS) <= set(EVENTS)
 
 
 def test_every_event_is_announced_somewhere() -> None:
