@@ -23,11 +23,11 @@ class Department:
     en: str
     cost_centre: str
     head: str
-    budget_cents: int | None = None
+    budget_cents: int
 
 
 DEPARTMENTS = (
-    Department("management", "Geschäftsführung", "Management", "1000", "Henrike Voss"),
+    Department("management", "Geschäftsführung", "Management", "1000", "Henrike Voss", 2_000_000),
     Department("purchasing", "Einkauf", "Purchasing", "2110", "Tom Brandt", 4_000_000),
     Department("sales", "Vertrieb", "Sales", "2210", "Tom Brandt", 6_500_000),
     Department("finance", "Finanzen", "Finance", "3110", "Petra Lang", 3_000_000),
@@ -311,4 +311,10 @@ FORBIDDEN = (
 )  # fmt: skip
 
 # who holds which role already
-GRANTED = (("Jana Sommer", "erp/order"), ("Georg Timm", "erp/pay"), ("Mira Köhler", "crm/edit"))
+GRANTED = (
+    ("Jana Sommer", "erp/order"),
+    ("Wiebke Nissen", "erp/order"),
+    ("Georg Timm", "erp/pay"),
+    ("Georg Timm", "crm/edit"),
+    ("Mira Köhler", "crm/edit"),
+)

@@ -1,6 +1,7 @@
 """The stage on which the demo's requests are played: who acts, when, and that time only moves forward."""
 
 import heapq
+import io
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from anliegen.calendars.queries import calendar_for
+from anliegen.files import actions as files
 from anliegen.jobs import runner
 from anliegen.jobs.models import Job
 from anliegen.lib import bus
@@ -20,24 +22,44 @@ from anliegen.requests import actions as requests
 from anliegen.requests.rules import Line
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Task
-from anliegen.workflow.rules import TaskState
+from anliegen.workflow.rules import TaskState, Verdict
 
-WORKING_DAYS = 20
+PERIOD = timedelta(days=60)
+WORKING_DAY = timedelta(hours=11)
 MAILS_KEPT = timedelta(days=1)
 MAILS = "anliegen.notifications.handlers"
 
 type Play = Generator[datetime]
 """A story: yields the moment of its next step, and goes on when that has come."""
 
+type Hours = Sequence[tuple[datetime, datetime]]
+"""Opening and closing times, the newest first."""
 
-def working_days(now: datetime) -> list[date]:
-    """The last working days before today, the newest first."""
-    calendar, found, here = calendar_for(), list[date](), day(now)
-    while len(found) < WORKING_DAYS:
-        here -= timedelta(days=1)
-        if calendar.hours_of(here):
-            found.append(here)
-    return found
+
+def opening_hours(now: datetime) -> list[tuple[datetime, datetime]]:
+    """When Nordwerk worked in the last weeks, the newest first."""
+    return list(calendar_for().intervals(now - PERIOD, now))[::-1]
+
+
+def before(hours: Hours, days: float) -> datetime:
+    """The moment so many working days before the end of the newest hours: at whatever time the demo is loaded, work
+    that began so long ago is equally near its due time.
+    """
+    left = WORKING_DAY * days
+    for opens, closes in hours:
+        if left < closes - opens:
+            return (closes - left).replace(second=0, microsecond=0)
+        left -= closes - opens
+    raise ValueError(days)
+
+
+def ahead(now: datetime, days: int) -> date:
+    """The working day so many days after today."""
+    calendar, here = calendar_for(), day(now)
+    while days:
+        here += timedelta(days=1)
+        days -= bool(calendar.hours_of(here))
+    return here
 
 
 def moment(on: date, clock: str) -> datetime:
@@ -54,23 +76,36 @@ class Scene:
     """One request while it is played; `now` is set before each step."""
 
     persons: dict[str, User]
-    days: Sequence[date]
+    hours: Hours
     end: datetime
     now: datetime
     code: str = ""
     number: int = 0
 
-    def at(self, back: int, clock: str) -> datetime:
-        """A time so many working days back; what has not come yet is never played."""
-        return moment(self.days[back], clock) if back >= 0 else self.end + timedelta(days=1)
+    def ago(self, days: float) -> datetime:
+        """The moment so many working days before the demo is loaded."""
+        return before(self.hours, days)
+
+    def coming(self, days: int, clock: str = "09:00") -> datetime:
+        """A time on the working day so many days after today."""
+        return moment(ahead(self.end, days), clock)
+
+    def soon(self, hours: int) -> datetime:
+        """The half hour after so many working hours from now."""
+        later = calendar_for().add(self.end, hours * 60)
+        return later + timedelta(minutes=-later.minute % 30)
+
+    def on(self, days: int) -> date:
+        """So many days of the calendar from today."""
+        return day(self.end) + timedelta(days=days)
 
     def key(self) -> str:
         """A command key, different for each step."""
         self.number += 1
         return f"demo-{self.code or 'new'}-{self.number}-{self.now.timestamp():.0f}"
 
-    def order(self, who: str, *lines: Line, by: str = "", channel: str = "portal") -> list[str]:
-        """Send a request, or several at once; `by` is the agent who notes it for the caller."""
+    def send(self, who: str, *lines: Line, by: str = "", channel: str = "portal") -> list[str]:
+        """Send several requests at once; `by` is the agent who notes it for the caller."""
         acting = self.persons[by or who]
         order = requests.submit(
             lines,
@@ -84,12 +119,32 @@ class Scene:
         self.code = codes[0]
         return codes
 
+    def order(
+        self,
+        who: str,
+        item: str,
+        *,
+        why: str = "",
+        recipient: str = "",
+        wish: date | None = None,
+        by: str = "",
+        channel: str = "",
+        **answers: Any,
+    ) -> None:
+        """Send one request; noted by an agent, it came by phone."""
+        to = self.persons[recipient].pk if recipient else None
+        line = Line(item_key=item, recipient_id=to, answers=answers, justification=why, wish_date=wish)
+        self.send(who, line, by=by, channel=channel or ("phone" if by else "portal"))
+
     def task(self, node: str) -> Task:
         """The open task of a step."""
         return Task.objects.get(service_request__code=self.code, node=node, state=TaskState.OPEN)
 
     def take(self, node: str, who: str) -> None:
         workflow.take(self.task(node).pk, acting_user=self.persons[who], now=self.now)
+
+    def is_open(self, node: str) -> bool:
+        return Task.objects.filter(service_request__code=self.code, node=node, state=TaskState.OPEN).exists()
 
     def plan(self, node: str, who: str, on: datetime, hours: int, place: str = "") -> None:
         """Say when a task will be done."""
@@ -104,9 +159,20 @@ class Scene:
         )
 
     def do(
-        self, node: str, who: str, outcome: str = "done", *, note: str = "", reason: str = "", **outputs: Any
+        self,
+        node: str,
+        who: str,
+        outcome: str = "done",
+        *,
+        note: str = "",
+        reason: str = "",
+        file: tuple[str, str, str] = ("", "", ""),
+        **outputs: Any,
     ) -> None:
-        """Complete a step."""
+        """Complete a step; `file` is field, name and text of what is handed over with it."""
+        field, *uploaded = file
+        sent = [self.file(who, *uploaded)] if field else []
+        outputs |= {field: sent[0]} if field else {}
         workflow.complete(
             self.task(node).pk,
             acting_user=self.persons[who],
@@ -114,9 +180,21 @@ class Scene:
             outputs=outputs,
             note=note,
             reject_reason=reason,
+            files=sent,
             key=self.key(),
             now=self.now,
         )
+
+    def file(self, who: str, name: str, text: str) -> str:
+        """Upload a file; its id."""
+        content = io.BytesIO(text.encode())
+        owner = self.persons[who].pk
+        return files.stage(content, name=name, media_type="", owner_id=owner, now=self.now).public_id
+
+    def decide(self, node: str, verdict: str = "yes", *, comment: str = "", reason: str = "") -> None:
+        """Vote as whoever is asked: who that is depends on absences, limits and deputies."""
+        asked = self.task(node).votes.filter(verdict=Verdict.OPEN).select_related("approver").order_by("id")
+        self.vote(node, asked[0].approver.full_name, verdict, comment=comment, reason=reason)
 
     def vote(self, node: str, who: str, verdict: str = "yes", *, comment: str = "", reason: str = "") -> None:
         workflow.decide(

@@ -1,14 +1,16 @@
 """The demo is true: every state is there, nothing is at fault, the audit holds, and it can be wiped."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -16,7 +18,7 @@ from anliegen.audit import actions as audit
 from anliegen.audit import queries as audit_queries
 from anliegen.catalogue.models import Category
 from anliegen.demo import cli, company, load, wiping
-from anliegen.demo.scene import MAILS_KEPT, working_days
+from anliegen.demo.scene import MAILS_KEPT, ahead, before, opening_hours
 from anliegen.jobs.models import Job
 from anliegen.lib import clock
 from anliegen.notifications.models import Message
@@ -26,7 +28,9 @@ from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
 from anliegen.tracking.queries.story import story
+from anliegen.workflow.actions import library
 from anliegen.workflow.models import Fault, Task
+from anliegen.workflow.rules import TaskState, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +55,7 @@ def demo(
 def test_every_state_is_there() -> None:
     found = Counter(ServiceRequest.objects.values_list("status", flat=True))
     assert set(found) == set(Status) - {Status.RECEIVED}  # that one lasts for a moment only
-    assert 35 <= found.total() <= 45
+    assert 60 <= found.total() <= 80
     ended = ServiceRequest.objects.filter(end_kind=EndKind.FULFILLED)
     assert {ClosedBy.PERSON, ClosedBy.PHONE, ClosedBy.TIME} <= set(ended.values_list("closed_by", flat=True))
 
@@ -123,10 +127,74 @@ def test_reading_a_page_takes_few_statements(now: datetime) -> None:
     assert len(caught) <= 12
 
 
-def test_working_days_are_the_newest_first(now: datetime) -> None:
-    days = working_days(now)
-    assert days == sorted(days, reverse=True)
-    assert days[0] < now.date()
+def test_every_service_is_there_running_and_ended() -> None:
+    found = Counter(ServiceRequest.objects.values_list("item_version__item__key", "end_kind"))
+    assert {key for key, _end in found} == {folder.name for folder in library.shipped()}
+    for key in {key for key, _end in found}:
+        assert found[key, ""], key
+        assert any(end for one, end in found if one == key), key
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["reopened", "reclassified", "held", "asked", "called-in", "security-alarm", "made-renewal"],
+)
+def test_a_delivery_came_in_parts() -> None:
+    delivered = JournalEntry.objects.filter(sentence="delivered").values_list("params", flat=True)
+    assert any(one["received"] < one["ordered"] for one in delivered)
+
+
+def test_what_does_not_happen_every_day_is_there(sentence: str) -> None:
+    assert JournalEntry.objects.filter(sentence=sentence).exists()
+
+
+def test_a_well_run_desk_is_seldom_late(now: datetime) -> None:
+    due = list(Task.objects.filter(state=TaskState.OPEN).exclude(due=None).values_list("due", flat=True))
+    assert len(due) > 40
+    assert 1 <= sum(one < now for one in due) <= 3
+    planned = Task.objects.filter(state=TaskState.OPEN).exclude(planned_start=None)
+    assert planned.exists()
+    assert all(one.planned_start >= now for one in planned)
+
+
+@pytest.mark.parametrize("team", [team.key for team in company.TEAMS])
+def test_every_team_finds_something_to_do(team: str) -> None:
+    here = Q(team__key=team) | Q(votes__verdict=Verdict.OPEN, votes__approver__memberships__team__key=team)
+    assert Task.objects.filter(here, state=TaskState.OPEN).exists()
+
+
+@pytest.mark.parametrize("name", ["Jana Sommer", "Katrin Ohlsen", "Silke Marten", "Tom Brandt", "Frauke Lorenzen"])
+def test_whom_one_steps_into_has_something_to_decide(name: str) -> None:
+    person = _person(name)
+    mine = Q(assignee=person) | Q(votes__approver=person, votes__verdict=Verdict.OPEN)
+    assert Task.objects.filter(mine, state=TaskState.OPEN).exists()
+
+
+def test_texts_have_no_doubled_words_and_both_languages_are_written() -> None:
+    texts = [*JournalEntry.objects.exclude(text="").values_list("text", flat=True),
+             *ServiceRequest.objects.exclude(justification="").values_list("justification", flat=True)]  # fmt: skip
+    texts += [
+        str(said) for answers in ServiceRequest.objects.values_list("answers", flat=True) for said in answers.values()
+    ]
+    assert len(texts) > 50
+    assert not [text for text in texts if re.search(r"\b(\w+) \1\b", text, re.IGNORECASE)]
+    words = {word for text in texts for word in text.lower().split()}
+    assert {"my", "which", "mein", "welche"} <= words
+
+
+MONDAY_MORNING = datetime(2026, 11, 30, 6, 30, tzinfo=UTC)
+SATURDAY = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
+
+
+def test_times_are_counted_in_opening_hours() -> None:
+    for now, hour_ago, days_ago in (
+        (MONDAY_MORNING, datetime(2026, 11, 27, 16, 30, tzinfo=UTC), datetime(2026, 11, 26, 6, 30, tzinfo=UTC)),
+        (SATURDAY, datetime(2026, 11, 27, 16, 0, tzinfo=UTC), datetime(2026, 11, 26, 6, 0, tzinfo=UTC)),
+    ):
+        hours = opening_hours(now)
+        assert before(hours, 1 / 11) == hour_ago
+        assert before(hours, 2) in {days_ago, days_ago - timedelta(hours=13)}
+    assert ahead(SATURDAY, 1).isoformat() == "2026-11-30"
 
 
 def test_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
