@@ -119,7 +119,7 @@ class Scene:
         self.code = codes[0]
         return codes
 
-    def order(
+    def order(  # noqa: PLR0913 - what is said when something is asked for
         self,
         who: str,
         item: str,

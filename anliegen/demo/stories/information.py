@@ -143,7 +143,7 @@ def spending(scene: Scene) -> Play:
     scene.order("Georg Timm", "report", content=content, period="this-year", form="excel", wish=scene.on(-5))
     yield scene.ago(7.6)
     scene.do("make", "Anke Rickmers", file=("report", "ausgaben-nach-kostenstelle.csv", _SPENDING),
-             summary="Der Vertrieb hat knapp die Hälfte seines Budgets ausgegeben. Quelle: Buchungen bis gestern.")  # fmt: skip
+             summary="Der Vertrieb hat knapp die Hälfte seines Budgets ausgegeben. Quelle: Buchungen.")  # fmt: skip
     yield scene.ago(7.2)
     scene.accept("Georg Timm")
 

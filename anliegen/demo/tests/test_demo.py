@@ -135,15 +135,15 @@ def test_every_service_is_there_running_and_ended() -> None:
         assert any(end for one, end in found if one == key), key
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    ["reopened", "reclassified", "held", "asked", "called-in", "security-alarm", "made-renewal"],
-)
 def test_a_delivery_came_in_parts() -> None:
     delivered = JournalEntry.objects.filter(sentence="delivered").values_list("params", flat=True)
     assert any(one["received"] < one["ordered"] for one in delivered)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["reopened", "reclassified", "held", "asked", "called-in", "security-alarm", "made-renewal"],
+)
 def test_what_does_not_happen_every_day_is_there(sentence: str) -> None:
     assert JournalEntry.objects.filter(sentence=sentence).exists()
 
