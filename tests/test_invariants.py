@@ -85,7 +85,7 @@ def test_every_event_is_announced_somewhere() -> None:
 
 
 def test_every_handler_and_every_job_is_in_the_table() -> None:
-    wired = {handler for handlers in wiring.REACTIONS.values() for handler in handlers}
+    wired = {handler for handlers in wiring.REACTIONS.values() for handler in handlers} | set(notifications.TELLS.values())
     loose = []
     for path in ROOT.glob("*/handlers.py"):
         module = import_module(f"anliegen.{path.parent.name}.handlers")
@@ -266,7 +266,7 @@ def _formatted(value: Any) -> bool:
 def test_every_json_column_is_formatted_or_known_to_need_none() -> None:
     known = {"name", "title", "summary", "description", "text", "job_title", "hours", "audience_reason", "reason"}
     known |= {"answers", "params", "inputs", "result", "outputs", "basis", "detail", "payload", "files", "channels"}
-    known |= {"synonyms", "visits", "form", "data", "held"}
+    known |= {"synonyms", "visits", "form", "data", "held", "checklist"}
     found = {
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models()

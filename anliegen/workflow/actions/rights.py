@@ -95,9 +95,14 @@ def plan(held: Grant, now: datetime) -> None:
         return
     asked, ended = rules.renewal_days(day(now), held.valid_to)
     until = held.valid_to.isoformat()
-    for kind, on in ((RENEW, asked), (END, ended)):
-        due = max(datetime.combine(on, MORNING, ZoneInfo(settings.TIME_ZONE)), now)
-        jobs.schedule(kind, key=f"right:{held.pk}:{kind}", due=due, payload={"grant": held.pk, "until": until})
+    payload = {"grant": held.pk, "until": until}
+    jobs.schedule(RENEW, key=f"right:{held.pk}:{RENEW}", due=_morning(asked, now), payload=payload)
+    jobs.schedule(END, key=f"right:{held.pk}:{END}", due=_morning(ended, now), payload=payload)
+
+
+def _morning(on: date, now: datetime) -> datetime:
+    """The morning of that day, or now if it is over."""
+    return max(datetime.combine(on, MORNING, ZoneInfo(settings.TIME_ZONE)), now)
 
 
 def _still(payload: Mapping[str, Any]) -> Grant | None:
