@@ -85,7 +85,9 @@ def test_every_event_is_announced_somewhere() -> None:
 
 
 def test_every_handler_and_every_job_is_in_the_table() -> None:
-    wired = {handler for handlers in wiring.REACTIONS.values() for handler in handlers} | set(notifications.TELLS.values())
+    wired = {handler for handlers in wiring.REACTIONS.values() for handler in handlers} | set(
+        notifications.TELLS.values()
+    )
     loose = []
     for path in ROOT.glob("*/handlers.py"):
         module = import_module(f"anliegen.{path.parent.name}.handlers")
