@@ -61,6 +61,18 @@ SCREENS = (
     Screen("desk-faults", "Frauke Lorenzen", "/desk/faults/"),
 )  # fmt: skip
 
+# The pictures of docs/guide, by their name there.
+GUIDE_SCREENS = {
+    "start": Screen("start", "Jana Sommer", "/"),
+    "item": Screen("item", "Jana Sommer", "/catalogue/item/laptop/"),
+    "request": Screen("request", "Malte Harms", "{first}", "/requests/", r"/requests/SR-\d+/"),
+    "approvals": Screen("approvals", "Silke Marten", "/approvals/"),
+    "call": Screen("call", "Nele Krüger", "/desk/call/?item=desktop"),
+    "task": Screen(
+        "task", "Mats Koch", "/desk/?view=team&open={first}", "/desk/?view=team", r"SR-\d+/[a-z-]+-\d+(?=[\"&])"
+    ),
+}  # fmt: skip
+
 
 def addresses(person: Any, screen: Screen) -> list[str]:
     """Where the screen is for this person."""

@@ -2,8 +2,9 @@
 """Take every screen of the demo as a picture: wide and narrow, light and dark.
 
     .venv/bin/python tools/screenshots.py FOLDER [--only NAME] [--readme]
+    .venv/bin/python tools/screenshots.py --guide
 
-A temporary database is made and removed. `--readme` also renews docs/images/start.png.
+A temporary database is made and removed. `--readme` also renews docs/images/start.png, `--guide` only those of docs/guide.
 """
 
 import argparse
@@ -22,19 +23,28 @@ SIZES = {"1440": {"width": 1440, "height": 900}, "390": {"width": 390, "height":
 LOOKS = ("light", "dark")
 PICTURE = ROOT / "docs" / "images" / "start.png"
 LARGEST = 250_000
+GUIDE = ROOT / "docs" / "images" / "guide"
+GUIDE_SIZE = {"width": 1280, "height": 800}
+GUIDE_LARGEST = 150_000
+GUIDE_COLOURS = 128
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--only", default="", help="screens whose name holds this")
     parser.add_argument("--readme", action="store_true", help="renew docs/images/start.png")
+    parser.add_argument("--guide", action="store_true", help="renew the pictures of docs/guide only")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
+    if not options.guide and options.folder is None:
+        parser.error("say into which folder")
     import django
 
     django.setup()
     with running() as (browser, base_url):
+        if options.guide:
+            return guide_pictures(browser, base_url)
+        options.folder.mkdir(parents=True, exist_ok=True)
         if options.readme:
             readme_picture(browser, base_url)
         return take(browser, base_url, options.folder, options.only)
@@ -113,6 +123,38 @@ def readme_picture(browser: Any, base_url: str) -> None:
     if size > LARGEST:
         raise SystemExit(f"The picture is larger than {LARGEST // 1000} kB.")
     person.leaves()
+
+
+def guide_pictures(browser: Any, base_url: str) -> int:
+    """The pictures of the guide, each in both languages; 1 if one is too large."""
+    from tests.screens import GUIDE_SCREENS, addresses
+
+    GUIDE.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for name, screen in GUIDE_SCREENS.items():
+        person = _person(browser, base_url, screen.who, "light")
+        person.page.set_viewport_size(GUIDE_SIZE)
+        [address] = addresses(person, screen)
+        for language in ("de", "en"):
+            person.opens("/profile/")
+            person.page.locator(f'main button[name="language"][value="{language}"]').click()
+            person.page.goto(address, wait_until="networkidle")
+            failed += _small_picture(person.page.screenshot(), GUIDE / f"{name}-{language}.png")
+        person.leaves()
+    return 1 if failed else 0
+
+
+def _small_picture(png: bytes, path: Path) -> bool:
+    """Write it with few colours; whether it is still too large."""
+    import io
+
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(GUIDE_COLOURS, dither=Image.Dither.NONE)
+    picture.save(path, optimize=True)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size // 1000} kB")
+    return size > GUIDE_LARGEST
 
 
 if __name__ == "__main__":
