@@ -4,7 +4,8 @@
     .venv/bin/python tools/screenshots.py FOLDER [--only NAME] [--readme]
     .venv/bin/python tools/screenshots.py --guide
 
-A temporary database is made and removed. `--readme` also renews docs/images/start.png, `--guide` only those of docs/guide.
+A temporary database is made and removed. `--readme` also renews docs/images/start.png, `--guide` only those of
+docs/guide.
 """
 
 import argparse

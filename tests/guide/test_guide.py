@@ -1,5 +1,6 @@
 """The guide says the same in both languages, its links and pictures are there, and it quotes what the product says."""
 
+import json
 import re
 from pathlib import Path
 
@@ -75,8 +76,6 @@ def test_every_picture_is_small_and_shown_in_its_language() -> None:
 
 
 def test_every_shipped_service_is_described() -> None:
-    import json
-
     for lang in ("de", "en"):
         titles = {
             json.loads(path.read_text())["title"] for path in (ROOT / "anliegen/library").glob(f"*/texts/{lang}.json")
