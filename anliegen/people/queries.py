@@ -292,6 +292,11 @@ def department_head(user: User) -> User | None:
     return None
 
 
+def cost_centre_of(person: User) -> CostCentre | None:
+    """Who pays for a person: their own cost centre, else their department's."""
+    return person.cost_centre or (person.department.cost_centre if person.department else None)
+
+
 def cost_centre_holder(of: CostCentre | User, now: datetime) -> User | None:
     """Who answers for the money: the holder, else the holder's deputy; None where neither is there.
 
@@ -300,7 +305,7 @@ def cost_centre_holder(of: CostCentre | User, now: datetime) -> User | None:
     if isinstance(of, User):
         if is_external(of):
             return _active(of.company.internal_contact)
-        centre = of.cost_centre or (of.department.cost_centre if of.department else None)
+        centre = cost_centre_of(of)
     else:
         centre = of
     if centre is None or not rules.holds(day(now), centre.valid_from, centre.valid_to):

@@ -235,7 +235,8 @@ def render(key: str, params: Mapping[str, Any], lang: str) -> str:
         if key == "task-done" and params.get("outcome") == "done":
             return str(pattern).replace(" (%(outcome)s)", "") % shown  # "done (done)" says nothing more
         told = str(pattern) % shown
-        return _EMPTY.sub("", told) if "" in shown.values() else told
+        told = _EMPTY.sub("", told) if "" in shown.values() else told
+        return told.removesuffix(".") if told.endswith("..") else told  # "27. Nov." has its own full stop
 
 
 class _Shown(dict[str, str]):

@@ -31,7 +31,7 @@ PCS = (
     Pc(17.2, "Jan Petersen", "B 2.11", "Zeichnungen der neuen Halle laden nicht mehr.", build="cad"),
     Pc(15.3, "Ole Bruns", "L 0.01", "Packplatz 3 hat keinen eigenen PC.", by="Nele Krüger", ending="phone"),
     Pc(12.1, "Hauke Friedrichs", "H 2.03", "Mein Bildschirm wird nicht mehr erkannt.", ending="time"),
-    Pc(3.4, "Peer Matthiesen", "L 0.02", "Das Gerät der Disposition ist sieben Jahre alt.", until="accept"),
+    Pc(3.4, "Frauke Lorenzen", "C 0.01", "Mein Gerät für die Verwaltung ist sieben Jahre alt.", until="accept"),
     Pc(3.8, "Gesa Winkler", "A 1.03", "Zweiter Platz für die Bewerbungsgespräche.", until="install", ending="no"),
     Pc(2.4, "Dörte Feddersen", "H 1.02", "Die Zollsoftware läuft auf dem alten Gerät nicht mehr.", until="install"),
     Pc(3.2, "Merle Johannsen", "A 2.06", "Mein PC stürzt mehrmals am Tag ab.", until="assemble", by="Tom Reuter",

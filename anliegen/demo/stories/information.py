@@ -140,7 +140,7 @@ def spending(scene: Scene) -> Play:
     """Made, handed over, confirmed."""
     yield scene.ago(9.0)
     content = "Ausgaben für Geräte und Programme nach Kostenstelle, mit dem Budget daneben"
-    scene.order("Georg Timm", "report", content=content, period="this-year", form="excel", wish=scene.on(-5))
+    scene.order("Georg Timm", "report", content=content, period="this-year", form="excel", wish=scene.ago(6.0).date())
     yield scene.ago(7.6)
     scene.do("make", "Anke Rickmers", file=("report", "ausgaben-nach-kostenstelle.csv", _SPENDING),
              summary="Der Vertrieb hat knapp die Hälfte seines Budgets ausgegeben. Quelle: Buchungen.")  # fmt: skip
@@ -154,6 +154,8 @@ def times(scene: Scene) -> Play:
     content = "Wie lange dauern unsere Anfragen, und wie viele sind pünktlich? Bitte nach Service."
     scene.order("Katrin Ohlsen", "report", content=content, period="last-quarter", form="excel")
     yield scene.ago(0.8)
+    scene.say("Mo Haddad", "Neun von zehn Anfragen sind pünktlich. Am längsten dauern Umzüge, am schnellsten gehen"
+              " Passwörter.")  # fmt: skip
     scene.do("make", "Mo Haddad", file=("report", "bearbeitungszeiten.csv", _TIMES),
              summary="Neun von zehn Anfragen sind pünktlich. Gezählt sind Werktage von 7 bis 18 Uhr.")  # fmt: skip
 
@@ -170,7 +172,9 @@ def overtime(scene: Scene) -> Play:
 def regions(scene: Scene) -> Play:
     yield scene.ago(0.8)
     content = "Aufträge nach Region und Monat, damit wir die Touren im Frühjahr planen können"
-    scene.order("Merle Johannsen", "report", content=content, period="last-year", form="pdf", wish=scene.on(6))
+    scene.order(
+        "Merle Johannsen", "report", content=content, period="last-year", form="pdf", wish=scene.coming(3).date()
+    )
     yield scene.ago(0.4)
     scene.take("make", "Mo Haddad")
 

@@ -20,7 +20,7 @@ def _asked(scene: Scene, back: float, who: str, to: str, *things: str, **more: A
 
 
 def _planned(scene: Scene, place: str, days: int) -> None:
-    """Each team says when it comes."""
+    """Each team that has work says when it comes."""
     for node, who, clock, length in _TEAMS:
         if scene.is_open(node):
             scene.plan(node, who, scene.coming(days, clock), length, place)
@@ -50,7 +50,7 @@ def to_confirm(scene: Scene) -> Play:
 
 def half_done(scene: Scene) -> Play:
     """IT and security are done, facilities are at work; a little late, and the person knows why."""
-    yield from _asked(scene, 3.5, "Svenja Paulsen", "B 3.16", "pc", "phone", wish=scene.on(2))
+    yield from _asked(scene, 3.5, "Svenja Paulsen", "B 3.16", "pc", "phone", wish=scene.coming(1).date())
     yield scene.ago(2.8)
     scene.do("security", "Rolf Andresen", badge="N5531")
     yield scene.ago(2.6)
@@ -63,11 +63,11 @@ def half_done(scene: Scene) -> Play:
 
 def cables(scene: Scene) -> Play:
     """IT asks something before it comes."""
-    note = "Den höhenverstellbaren Tisch bitte mitnehmen."
-    yield from _asked(scene, 1.7, "Jana Sommer", "C 1.02", "pc", "phone", "furniture", note=note, wish=scene.on(4))
-    _planned(scene, "C 1.02", 1)
-    yield scene.ago(1.2)
+    note, wish = "Den höhenverstellbaren Tisch bitte mitnehmen.", scene.coming(1).date()
+    yield from _asked(scene, 1.7, "Jana Sommer", "C 1.02", "pc", "phone", "furniture", note=note, wish=wish)
     scene.do("security", "Deniz Kaya", badge="N5547")
+    yield scene.ago(1.2)
+    _planned(scene, "C 1.02", 1)
     yield scene.ago(0.5)
     question = "Wir kommen um 8 Uhr und brauchen etwa zwei Stunden. Ist Ihr Platz dann frei?"
     scene.ask("it-workplace", "Jonas Peters", question)

@@ -29,7 +29,7 @@ from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
 from anliegen.tracking.queries.story import story
 from anliegen.workflow.actions import library
-from anliegen.workflow.models import Fault, Task
+from anliegen.workflow.models import Fault, Task, Vote
 from anliegen.workflow.rules import TaskState, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,13 @@ def test_every_sentence_of_the_journal_can_be_told() -> None:
     for entry in JournalEntry.objects.exclude(sentence=""):
         for lang in ("de", "en"):
             text = sentences.render(entry.sentence, entry.params, lang)
-            assert text and "%(" not in text, (entry.sentence, entry.params)
+            assert text and "%(" not in text and ".." not in text, (entry.sentence, entry.params)
+
+
+def test_a_holder_decides_for_a_cost_centre_that_is_named() -> None:
+    reasons = Vote.objects.filter(reason__key="who-cost-centre").values_list("reason", flat=True)
+    assert reasons
+    assert all(re.match(r"\d{4} \w", one["params"]["of"]) for one in reasons)
 
 
 def test_the_audit_chain_holds(now: datetime) -> None:

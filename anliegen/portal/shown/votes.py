@@ -77,7 +77,7 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
         "department": LocalText.of(department.name).to(lang) if department else "",
         "since": task.opened_at,
         "due": vote.due or task.due,
-        "cost": cost_words(one),
+        "cost": cost_words(one) if one.cost_cents or one.monthly_cents else _("No cost"),
         "total": _order_words(vote),
         "dearer": dearer_words(one),
         "within": _within(vote, around),
@@ -94,7 +94,7 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
 def _within(vote: Vote, around: Around) -> str:
     """Whether the whole order stays within what the approver may decide alone; "" where there is no such limit."""
     limit = around.limits.get(vote.approver_id, 0)
-    if not limit or vote.task.service_request.order.total_cents > limit:
+    if not 0 < vote.task.service_request.order.total_cents <= limit:
         return ""
     if vote.approver_id == around.viewer.pk:
         return _("Within your limit of %(amount)s") % {"amount": euros(limit)}

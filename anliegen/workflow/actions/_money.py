@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from anliegen.people import queries as people
 from anliegen.people.access import day
-from anliegen.people.models import CostCentre, User
 from anliegen.requests import lifecycle
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Commitment
@@ -12,14 +12,9 @@ if TYPE_CHECKING:
     from anliegen.workflow.actions._running import Running
 
 
-def cost_centre_of(requester: User) -> CostCentre | None:
-    """Who pays for a person: their own cost centre, else their department's."""
-    return requester.cost_centre or (requester.department.cost_centre if requester.department else None)
-
-
 def commit(running: "Running") -> None:
     """Note the money of the request as approved, also against the budget; another amount replaces it."""
-    service_request, centre = running.service_request, cost_centre_of(running.case.requester)
+    service_request, centre = running.service_request, people.cost_centre_of(running.case.requester)
     cents = service_request.own_cents
     lifecycle.set_approved(service_request, cents)
     if centre is None or not cents:

@@ -242,19 +242,25 @@ def _relative(part: str, case: Case, now: datetime) -> Asked:
             key = "who-recipient" if case.recipient_confirms else "who-requester"
             return Asked(Sentence(key, {"name": case.acceptor.full_name}), person=case.acceptor)
         case "manager":
-            return _found("who-manager", people.manager_of(requester), requester, case, now)
+            return _found("who-manager", people.manager_of(requester), requester.full_name, case, now)
         case "recipient-manager":
-            return _found("who-manager", people.manager_of(recipient), recipient, case, now)
+            return _found("who-manager", people.manager_of(recipient), recipient.full_name, case, now)
         case "cost-centre-holder":
-            return _found("who-cost-centre", people.cost_centre_holder(requester, now), requester, case, now)
+            return _found("who-cost-centre", people.cost_centre_holder(requester, now), _centre(requester), case, now)
         case "department-head":
-            return _found("who-department", people.department_head(requester), requester, case, now)
+            return _found("who-department", people.department_head(requester), requester.full_name, case, now)
     raise Nobody("unknown-who", {"who": part})
 
 
-def _found(key: str, person: User | None, of: User, case: Case, now: datetime) -> Asked:
+def _centre(requester: User) -> str:
+    """The cost centre that pays for somebody, in words; of external people nothing but their name."""
+    centre = people.cost_centre_of(requester)
+    return f"{centre.code} {centre.name}" if centre else requester.full_name
+
+
+def _found(key: str, person: User | None, of: str, case: Case, now: datetime) -> Asked:
     """That person, or where there is none the process owner."""
     if person is not None:
-        return Asked(Sentence(key, {"name": person.full_name, "of": of.full_name}), person=person)
+        return Asked(Sentence(key, {"name": person.full_name, "of": of}), person=person)
     owner = process_owner(case.category_key, case.barred, now)
     return Asked(Sentence("who-process-owner", {"name": owner.full_name}), person=owner)
