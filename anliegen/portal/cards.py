@@ -61,6 +61,8 @@ def approval_words(version: ItemVersion) -> str:
         return _("without approval")
     if all(node.automation for node in approvals):
         return _("approved automatically within your limit")
+    if all(node.condition for node in approvals):
+        return _("approval only if needed")
     return _("needs an approval")
 
 

@@ -82,6 +82,7 @@ def _team(_spec: FieldSpec, value: Any, _today: date, lang: str) -> str:
 
 _WORDS: Mapping[str, Callable[[FieldSpec, Any, date, str], str]] = {
     "cents": _money,
+    "amount": _money,
     "date": _day,
     "choice": _option,
     "person": _person,

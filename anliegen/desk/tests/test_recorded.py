@@ -23,6 +23,7 @@ SIZE = (Choice("l", LocalText(de="Groß", en="Large")),)
         ("int", 3, "3"),
         ("bool", False, "Nein"),
         ("cents", 150000, "1.500\u00a0€"),
+        ("amount", 470000, "4.700\u00a0€"),
         ("date", "2026-12-08", "Di., 8.\u00a0Dez."),
         ("date", "soon", "soon"),
         ("choice", "l", "Groß"),

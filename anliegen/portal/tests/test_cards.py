@@ -1,0 +1,26 @@
+"""What a card says about approvals."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+
+from anliegen.portal import cards
+
+
+@pytest.mark.parametrize(
+    ("nodes", "words"),
+    [
+        ([], "without approval"),
+        ([{"automation": "limit"}], "approved automatically within your limit"),
+        ([{"condition": "steps.look.needed"}], "approval only if needed"),
+        ([{"condition": "steps.look.needed"}, {}], "needs an approval"),
+    ],
+)
+def test_a_card_says_whether_somebody_approves(monkeypatch, nodes, words):
+    steps = [SimpleNamespace(**{"task_kind": "approval", "automation": "", "condition": "", **node}) for node in nodes]
+    graph = SimpleNamespace(nodes=dict(enumerate([SimpleNamespace(task_kind="work"), *steps])))
+    monkeypatch.setattr(cards, "graph_of", lambda _version: graph)
+    version = SimpleNamespace(release=SimpleNamespace(model_version=None))
+    with translation.override("en"):
+        assert cards.approval_words(version) == words
