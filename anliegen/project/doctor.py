@@ -130,7 +130,7 @@ def _jobs(longest_s: int) -> Iterator[Finding]:
     found = f"{report['due']} due, oldest waits {age:.0f} s, {len(report['workers'])} workers seen"
     yield Finding("jobs", found, advice if age > longest_s else "")
     if report["dead"]:
-        yield Finding("dead jobs", str(report["dead"]), "docs/admin/trouble.md: how to look at them, and to let them be tried again.")
+        yield Finding("dead jobs", str(report["dead"]), "Look at them and start them again: docs/admin/trouble.md.")
 
 
 def _mail(settings: config.Config, send_to: str | None) -> Iterator[Finding]:
