@@ -12,11 +12,12 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from anliegen.audit import actions as audit
 from anliegen.audit import queries as audit_queries
-from anliegen.catalogue.models import Category
+from anliegen.catalogue.models import Category, Item
 from anliegen.demo import cli, company, load, wiping
 from anliegen.demo.scene import MAILS_KEPT, ahead, before, opening_hours
 from anliegen.jobs.models import Job
@@ -24,6 +25,7 @@ from anliegen.lib import clock
 from anliegen.notifications.models import Message
 from anliegen.people import queries as people
 from anliegen.people.models import Company, User
+from anliegen.portal.cards import approval_words
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
@@ -139,6 +141,22 @@ def test_every_service_is_there_running_and_ended() -> None:
     for key in {key for key, _end in found}:
         assert found[key, ""], key
         assert any(end for one, end in found if one == key), key
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ("question", "without approval"),
+        ("desktop", "approved automatically within your limit"),
+        ("password", "approval only if needed"),
+        ("access", "needs an approval"),
+    ],
+)
+def test_a_card_says_whether_somebody_approves(item: str, words: str) -> None:
+    version = Item.objects.get(key=item).current
+    assert version is not None
+    with translation.override("en"):
+        assert approval_words(version) == words
 
 
 def test_a_delivery_came_in_parts() -> None:
