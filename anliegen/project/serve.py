@@ -16,9 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
-from anliegen.project import config
+from anliegen.project import config, drain
 
 GRACE_S = 20
+KILL_AFTER_S = GRACE_S - int(drain.LONGEST_S) - 2
 TOO_MANY_DEATHS, WITHIN_S = 5, 60.0
 
 
@@ -29,6 +30,7 @@ class Child:
     name: str
     command: list[str]
     environment: dict[str, str]
+    port: int = 0  # where people knock
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
 
@@ -169,10 +171,10 @@ def _web(settings: config.Config) -> Child:
         *("--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)),
         *("--backpressure", str(settings.web_threads * 8), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(GRACE_S - 2), "--log-level", "error"),
+        *("--workers-kill-timeout", str(KILL_AFTER_S), "--log-level", "error"),
         "anliegen.project.wsgi:application",
     ]
-    return Child("web", command, _environment())
+    return Child("web", command, _environment(), settings.port)
 
 
 def _workers(settings: config.Config) -> list[Child]:
@@ -215,11 +217,16 @@ def _alive(child: Child, stop: threading.Event) -> bool:
 
 
 def _end(children: list[Child]) -> None:
-    """SIGTERM to all, then SIGKILL to what is left after the grace time."""
-    for child in children:
+    """SIGTERM to all, to a web process once nobody waits at its port; SIGKILL to what is left after the grace time."""
+    deadline = time.monotonic() + GRACE_S
+    knocked_at = [child for child in children if child.port and not child.dead()]
+    for child in knocked_at:
+        child.end(drain.TOLD_BY)
+    for child in sorted(children, key=lambda child: child.port):
+        if child in knocked_at:
+            drain.until_calm(child.port)
         if child.process is not None and child.process.poll() is None:
             child.process.terminate()
-    deadline = time.monotonic() + GRACE_S
     for child in children:
         if child.process is None:
             continue
@@ -235,6 +242,7 @@ def _on_signals(stop: threading.Event) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
+    signal.signal(drain.TOLD_BY, signal.SIG_IGN)  # also in what is started from here, until that knows better
 
 
 def work() -> int:

@@ -107,7 +107,7 @@ class Patient(Wire):
         while True:
             try:
                 return super().connect()
-            except ConnectionRefusedError:
+            except (ConnectionRefusedError, TimeoutError):  # nothing was sent yet
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.05)
