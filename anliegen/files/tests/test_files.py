@@ -40,7 +40,7 @@ def stage(data: bytes = b"hello", name: str = "note.txt", owner_id: int = 7, now
 
 
 def on_disk(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return sorted(path.name for path in folder.rglob("*") if path.is_file() and path.name not in {".backup", ".lock"})
 
 
 def test_a_staged_file_lies_under_its_hash(folder: Path) -> None:
