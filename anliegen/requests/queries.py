@@ -57,16 +57,28 @@ def my_requests(user: User, *, state: str = "all", text: str = "", page: int = 1
 
 
 def find(user: User, now: datetime, *, state: str = "all", text: str = "", page: int = 1, size: int = PAGE) -> Page:
-    """All requests that somebody may see, by code and words of the title; for the desk."""
-    return _page(_matching(access.visible_to(user, now), state, text), page, size)
+    """All requests that somebody may see, by code, words of the title, requester and recipient; for the desk."""
+    return _page(_matching(access.visible_to(user, now), state, text, persons=True), page, size)
 
 
-def _matching(rows: QuerySet[ServiceRequest], state: str, text: str) -> QuerySet[ServiceRequest]:
+def _matching(
+    rows: QuerySet[ServiceRequest], state: str, text: str, *, persons: bool = False
+) -> QuerySet[ServiceRequest]:
     if state in {"open", "closed"}:
         rows = rows.filter(ended_at__isnull=state == "open")
-    for word in text.split()[:8]:
-        rows = rows.filter(search_words__contains=_searched(word))
+    for word in map(_searched, text.split()[:8]):
+        fits = Q(search_words__contains=word)
+        rows = rows.filter(fits | _of_person(word) if persons and not any(map(str.isdigit, word)) else fits)
     return rows
+
+
+def _of_person(word: str) -> Q:
+    """Whose name begins with it, or a part of it; without digits, so that a number never finds telephones."""
+    begins = (
+        Q(search_words__startswith=word) | Q(search_words__contains=f" {word}") | Q(search_words__contains=f"-{word}")
+    )
+    named = User.objects.filter(begins).values("pk")
+    return Q(requester__in=named) | Q(recipient__in=named)
 
 
 def _searched(word: str) -> str:

@@ -17,7 +17,7 @@ LONGEST = 100
 @at_desk
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Requests whose number or title holds every word; a whole number leads straight to its request."""
+    """Requests whose number, title or person holds every word; a whole number leads straight to its request."""
     user, now = person(request), clock.now()
     text = "".join(c for c in request.GET.get("q", "") if c.isprintable()).strip()[:LONGEST]
     number = request.GET.get("page", "")

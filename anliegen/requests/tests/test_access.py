@@ -86,6 +86,7 @@ def test_a_confidential_request_is_in_no_list_of_the_desk(who: Firm) -> None:
     for user in (who.agent, who.process_owner):
         assert [row.code for row in queries.find(user, NOW).rows] == [plain.code]
         assert queries.find(user, NOW, text=made.code).total == 0
+        assert queries.find(user, NOW, text=who.owner.first_name).total == 1
         assert not access.may_see_internal(user, made, NOW)
         with pytest.raises(NotFound):
             access.to_read(made.code, user, NOW)
@@ -216,3 +217,14 @@ def test_the_export_holds_the_whole_record_without_database_ids(who: Firm) -> No
     assert (file["id"], len(file["sha256"]), file["size"]) == (file_id, 64, 8)
     assert told["journal"][1]["text"] == "Danke!"
     assert "visibility" not in told["journal"][0]
+
+
+def test_the_desk_finds_requests_by_person(who: Firm) -> None:
+    made = submitted(who.owner)
+    submitted(who.colleague)
+    User.objects.filter(pk=who.owner.pk).update(search_words="jana sommer-köhler sommer-koehler 04311234312")
+    for text in ("jana", "Sommer", "koehler", "JANA desk"):
+        assert [row.code for row in queries.find(who.agent, NOW, text=text).rows] == [made.code]
+    assert queries.find(who.agent, NOW, text="0431").total == 0
+    assert queries.find(who.agent, NOW, text="mmer").total == 0
+    assert queries.my_requests(who.owner, text="jana").total == 0
