@@ -54,12 +54,12 @@ def moved_house(scene: Scene) -> Play:
     """Confidential: only the staff office sees it."""
     yield scene.ago(8.7)
     scene.order("Kilian Roth", "personal-data", what="address", new_address="Elbchaussee 14, 22765 Hamburg")
-    yield scene.ago(8.2)
+    yield scene.ago(8.45)
     scene.do("enter", "Eva Clausen", entered=True)
 
 
 def moves_house_soon(scene: Scene) -> Play:
-    yield scene.ago(0.6)
+    yield scene.ago(0.3)
     scene.order("Agnieszka Nowak", "personal-data", what="address", new_address="Am Kanal 3, 24768 Rendsburg",
                 valid_from=scene.on(18).isoformat())  # fmt: skip
 

@@ -225,8 +225,8 @@ def laptop(scene: Scene, plot: Laptop) -> Play:
     scene.order(plot.who, "laptop", why=plot.why, **answers)
     if plot.until == "approve_centre":
         return
-    yield scene.ago(plot.back - 0.5)
-    yield from _approved(scene, plot.back - 0.5)
+    yield scene.ago(plot.back - 0.3)
+    yield from _approved(scene, plot.back - 0.3)
     yield scene.ago(plot.back - 1.3)
     scene.do("assemble", "Priya Raman", serial=f"5CG{8000 + number}", inventory_number=f"NW-{5000 + number}",
              **_ENCRYPTED)  # fmt: skip
@@ -256,8 +256,8 @@ def in_parts(scene: Scene) -> Play:
     why = "Für das Team am Messestand, danach für die neuen Kollegen."
     scene.order("Felix Ahrens", "laptop", why=why, model="laptop-13", quantity=6, reason="new", handover="office",
                 place="C 2.04")  # fmt: skip
-    yield scene.ago(8.6)
-    yield from _approved(scene, 8.6)
+    yield scene.ago(8.9)
+    yield from _approved(scene, 8.9)
     yield scene.ago(7.0)
     scene.do("buy", "Carsten Lüders", "ordered", supplier="Elbtal Computer", cost=479_400,
              order_number="B-26031", delivery_date=scene.coming(2).date())  # fmt: skip

@@ -46,6 +46,8 @@ def frame_contract(scene: Scene) -> Play:
     yield scene.ago(0.88)
     text = "Gilt unser Rahmenvertrag für Druckpapier auch am Standort Hamburg?"
     scene.order("Sabine Kröger", "question", question=text, area="purchasing")
+    yield scene.ago(0.6)
+    scene.say("Martin Berger", "Ich frage beim Lieferanten nach und schreibe Ihnen, sobald ich es weiß.")
 
 
 def network_drive(scene: Scene) -> Play:
@@ -97,7 +99,7 @@ def two_lists(scene: Scene) -> Play:
     goal = "In Excel zwei Listen vergleichen: Welche Rechnung steht nur in einer von beiden?"
     scene.order("Heike Asmussen", "how-to", goal=goal, program="Excel", help="short",
                 tried="Ich habe beide nebeneinander gelegt und von Hand gesucht.")  # fmt: skip
-    yield scene.ago(10.1)
+    yield scene.ago(10.2)
     answer = (
         "1. Setzen Sie den Zeiger neben die erste Nummer.\n2. Schreiben Sie =ZÄHLENWENN(B:B;A2).\n"
         "3. Ziehen Sie die Formel nach unten. Wo 0 steht, fehlt die Rechnung in der zweiten Liste."
@@ -120,7 +122,7 @@ def advice(scene: Scene) -> Play:
 
 
 def forwarding(scene: Scene) -> Play:
-    yield scene.ago(0.5)
+    yield scene.ago(0.3)
     goal = "Das Telefon am Empfang ab 17 Uhr auf den Bereitschaftsdienst umleiten"
     scene.order("Ute Franke", "how-to", goal=goal, program="Telefon", help="short")
 
@@ -141,6 +143,8 @@ def spending(scene: Scene) -> Play:
     yield scene.ago(9.0)
     content = "Ausgaben für Geräte und Programme nach Kostenstelle, mit dem Budget daneben"
     scene.order("Georg Timm", "report", content=content, period="this-year", form="excel", wish=scene.ago(6.0).date())
+    yield scene.ago(8.8)
+    scene.say("Anke Rickmers", "Gern. Die Zahlen haben Sie übermorgen.")
     yield scene.ago(7.6)
     scene.do("make", "Anke Rickmers", file=("report", "ausgaben-nach-kostenstelle.csv", _SPENDING),
              summary="Der Vertrieb hat knapp die Hälfte seines Budgets ausgegeben. Quelle: Buchungen.")  # fmt: skip
@@ -153,6 +157,9 @@ def times(scene: Scene) -> Play:
     yield scene.ago(2.6)
     content = "Wie lange dauern unsere Anfragen, und wie viele sind pünktlich? Bitte nach Service."
     scene.order("Katrin Ohlsen", "report", content=content, period="last-quarter", form="excel")
+    yield scene.ago(2.4)
+    scene.take("make", "Mo Haddad")
+    scene.say("Mo Haddad", "Ich zähle nur Werktage, damit Wochenenden das Bild nicht verzerren.")
     yield scene.ago(0.8)
     scene.say("Mo Haddad", "Neun von zehn Anfragen sind pünktlich. Am längsten dauern Umzüge, am schnellsten gehen"
               " Passwörter.")  # fmt: skip
@@ -175,8 +182,9 @@ def regions(scene: Scene) -> Play:
     scene.order(
         "Merle Johannsen", "report", content=content, period="last-year", form="pdf", wish=scene.coming(3).date()
     )
-    yield scene.ago(0.4)
+    yield scene.ago(0.5)
     scene.take("make", "Mo Haddad")
+    scene.say("Mo Haddad", "Sollen die Aufträge aus Dänemark mit dabei sein?")
 
 
 STORIES = (

@@ -84,7 +84,7 @@ def _access(scene: Scene, back: float, who: str, right: str, why: str, **more: A
     """Asked for, and the manager and the owner agree."""
     yield scene.ago(back)
     scene.order(who, "access", why=why, purpose="new", right=right, **more)
-    yield scene.ago(back - 0.5)
+    yield scene.ago(back - 0.3)
     scene.decide("manager")
     yield scene.ago(back - 1.0)
     scene.decide("owner")
@@ -106,7 +106,7 @@ def to_grant(scene: Scene) -> Play:
 
 
 def manager_asked(scene: Scene) -> Play:
-    yield scene.ago(0.7)
+    yield scene.ago(0.3)
     scene.order("Svenja Paulsen", "access", recipient="Kilian Roth", purpose="new", right="crm/edit",
                 why="Kundendaten aus Hamburg selbst pflegen.")  # fmt: skip
 
@@ -131,7 +131,7 @@ def given_up(scene: Scene) -> Play:
     """A right is no longer needed."""
     yield scene.ago(7.9)
     scene.order("Georg Timm", "access", purpose="withdraw", right="crm/edit", why="Ich arbeite nicht mehr damit.")
-    yield scene.ago(7.5)
+    yield scene.ago(7.65)
     scene.do("withdraw", "Mo Haddad")
 
 

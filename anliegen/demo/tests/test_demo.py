@@ -28,6 +28,7 @@ from anliegen.people.models import Company, User
 from anliegen.portal.cards import approval_words
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
+from anliegen.sla.models import Clock
 from anliegen.tracking import sentences
 from anliegen.tracking.queries.story import story
 from anliegen.workflow.actions import library
@@ -179,6 +180,11 @@ def test_a_well_run_desk_is_seldom_late(now: datetime) -> None:
     planned = Task.objects.filter(state=TaskState.OPEN).exclude(planned_start=None)
     assert planned.exists()
     assert all(one.planned_start >= now for one in planned)
+
+
+def test_nine_of_ten_agreed_times_are_kept() -> None:
+    found = Counter(Clock.objects.values_list("state", flat=True))
+    assert 1 <= found["missed"] <= found["met"] / 10
 
 
 @pytest.mark.parametrize("team", [team.key for team in company.TEAMS])
