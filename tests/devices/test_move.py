@@ -6,9 +6,11 @@ import pytest
 
 from anliegen.assets import actions as assets
 from anliegen.assets.models import Device
+from anliegen.lib.errors import Refused
 from anliegen.notifications.models import Message
 from anliegen.tracking import queries as tracking
 from anliegen.workflow import actions as workflow
+from anliegen.workflow import queries
 from anliegen.workflow.models import Task
 from tests.company import NOW, Company, person
 from tests.devices.play import Play, move
@@ -77,3 +79,44 @@ def test_a_cancelled_move_frees_the_plans_and_tells_who_had_taken_them(nordwerk:
     assert (task.state, task.planned_start, task.planned_end) == ("withdrawn", None, None)
     told = Message.objects.filter(service_request=play.row, template="withdrawn")
     assert [message.recipient for message in told] == [person("Jonas Peters")]
+
+
+# Another place
+
+
+def proposed(place: str = "C 1.04") -> Play:
+    play = move("Jana Sommer", checked="")
+    play.do("check", "Aylin Noack", "alternative", new_place=place)
+    return play
+
+
+@pytest.mark.parametrize("place", ["", "Z 9.99"])
+def test_a_proposal_names_a_place_that_exists(nordwerk: Company, place: str) -> None:
+    with pytest.raises(Refused) as refused:
+        proposed(place)
+    assert set(refused.value.errors) == {"f_new_place"}
+
+
+def test_the_question_names_the_proposed_place(nordwerk: Company) -> None:
+    hint = queries.task_form(proposed().task("propose")).hint
+    assert "den Platz C 1.04 vor" in hint["de"]
+    assert "the place C 1.04." in hint["en"]
+
+
+def test_an_agreed_place_is_the_place_of_the_request(nordwerk: Company) -> None:
+    play = proposed()
+    play.do("propose", "Jana Sommer", "yes")
+    row = play.row
+    assert row.answers["new_place"] == "C 1.04"
+    assert ("C 1.04" in row.title, row.place.startswith("C 1.04")) == (True, True)
+    play.do("facilities", "Aylin Noack", door_sign=True)
+    assert person("Jana Sommer").place.code == "C 1.04"  # type: ignore[union-attr]
+
+
+def test_after_a_no_facilities_look_again_and_the_refused_place_is_forgotten(nordwerk: Company) -> None:
+    play = proposed()
+    play.do("propose", "Jana Sommer", "no", note="Zu laut.")
+    assert (play.open, play.row.end_kind) == (["check"], "")
+    play.do("check", "Aylin Noack", "free")
+    play.do("facilities", "Aylin Noack", door_sign=True)
+    assert (play.row.answers["new_place"], person("Jana Sommer").place.code) == ("C 1.02", "C 1.02")  # type: ignore[union-attr]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import Problem, text_problem
-from anliegen.lib.errors import Refused
+from anliegen.lib.errors import NotFound, Refused
+from anliegen.people import queries as people
 from anliegen.workflow import rules
 from anliegen.workflow.engine import FieldSpec
 
@@ -78,7 +79,17 @@ def _value(field: FieldSpec, raw: Any) -> Any:
     if field.options and raw not in {option.value for option in field.options}:
         raise Refused(field.name, _("This choice is not on offer. Please choose one from the list."))
     limit = MAX_PARAGRAPH if field.type == "paragraph" else MAX_TEXT
-    return text_of(_string(raw), limit, field.name) or None
+    text = text_of(_string(raw), limit, field.name) or None
+    if text and field.type == "place":
+        _known_place(text)
+    return text
+
+
+def _known_place(code: str) -> None:
+    try:
+        people.place(code)
+    except NotFound:
+        raise Refused("", _("There is no such place. Please choose one from the list.")) from None
 
 
 def _string(raw: Any) -> str:

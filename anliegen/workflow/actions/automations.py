@@ -18,6 +18,7 @@ from anliegen.lib.errors import Refused
 from anliegen.lib.text import LocalText, Sentence
 from anliegen.people import actions as people
 from anliegen.people import queries as people_queries
+from anliegen.requests import lifecycle
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.engine import Node
 from anliegen.workflow.queries.case import Case
@@ -194,11 +195,21 @@ def _move_person(context: Context) -> Mapping[str, Any]:
 
 
 def _look_up_place(context: Context) -> Mapping[str, Any]:
-    """What is known about the place where somebody wants to work: secured, and in the building where they are now."""
-    place = people_queries.place(str(context.read("new_place", "place", "to") or ""))
+    """What is known about the place where somebody will work: secured, and in the building where they are now.
+
+    `new_place` is the place that was agreed: proposed when it was last checked, else as asked for. From then on it is
+    the answer too, so that title and plans name it.
+    """
+    asked = str(context.data["answers"].get("new_place") or "")
+    code = str(context.data.get("steps", {}).get("check", {}).get("new_place") or asked)
+    context.inputs["new_place"] = code
+    place, request = people_queries.place(code), context.service_request
+    if code != asked:
+        answers = {**request.answers, "new_place": code}
+        lifecycle.set_answers(request, answers, acting_user=request.requester, now=context.now)
     before = context.case.recipient.place
     same = before is not None and before.site_id == place.site_id and _building(before.code) == _building(place.code)
-    return {"secured": place.secured, "same_building": same}
+    return {"secured": place.secured, "same_building": same, "new_place": code}
 
 
 def _building(code: str) -> str:
@@ -213,4 +224,4 @@ register("purchase.order", _order, {"ordered": cel.INT})
 register("purchase.receive", _receive, {"received_so_far": cel.INT, "missing": cel.INT})
 register("device.assign", _assign_device, {"devices": cel.INT, "taken_back": cel.INT})
 register("people.move", _move_person, {"place_changed": cel.BOOL})
-register("place.look", _look_up_place, {"secured": cel.BOOL, "same_building": cel.BOOL})
+register("place.look", _look_up_place, {"secured": cel.BOOL, "same_building": cel.BOOL, "new_place": cel.STRING})

@@ -1,5 +1,6 @@
 """Reads of running requests: work lists, votes, faults, a task's form, the way ahead. Ids first, then their rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -212,9 +213,18 @@ def task_form(task: Task) -> StepForm:
     if node is None:
         return StepForm(outcomes=("done",))
     asked = (*node.form, *ticks.fields(task))
-    data = Run.objects.filter(pk=task.run_id).values_list("data", flat=True).first() or {} if asked else {}
+    reads = asked or _NAMED.search(node.hint.de)
+    data = Run.objects.filter(pk=task.run_id).values_list("data", flat=True).first() or {} if reads else {}
     known = {spec.name: data[spec.name] for spec in node.form if spec.name in data}
-    return StepForm(asked, node.outcomes or ("done",), node.hint.json(), node.commits, known)
+    return StepForm(asked, node.outcomes or ("done",), _hint(node, data), node.commits, known)
+
+
+_NAMED = re.compile(r"\{([a-z_]+)\}")
+
+
+def _hint(node: Node, data: Mapping[str, Any]) -> dict[str, str]:
+    """What to do, in both languages; "{name}" is what an earlier step gave by that name."""
+    return {lang: _NAMED.sub(lambda hit: str(data.get(hit[1], "")), text) for lang, text in node.hint.json().items()}
 
 
 def answer_to(service_request: ServiceRequest) -> Task | None:
