@@ -62,10 +62,10 @@ def network_drive(scene: Scene) -> Play:
 
 def second_screen(scene: Scene) -> Play:
     """The first answer did not help; the desk has it again."""
-    yield scene.ago(1.3)
+    yield scene.ago(0.9)
     text = "Darf ich für die Arbeit zu Hause einen Bildschirm ausleihen?"
     scene.order("Timo Jepsen", "question", question=text, area="it", by="Tom Reuter", channel="phone")
-    yield scene.ago(1.1)
+    yield scene.ago(0.7)
     scene.do("answer", "Tom Reuter", way="phone", answer="Ja. Bitte bestellen Sie ihn im Katalog unter „Geräte“.")
     yield scene.ago(0.4)
     scene.accept("Timo Jepsen", "no", "Im Katalog finde ich nur ganze PCs. Ich brauche nur den Bildschirm, für drei"
