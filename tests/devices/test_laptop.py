@@ -105,16 +105,39 @@ def test_dearer_than_approved_is_asked_again_with_both_amounts(nordwerk: Company
     assert play.open == ["goods-in"]
 
 
-def test_ordered_at_a_higher_price_is_asked_again_and_called_off_after_a_no(nordwerk: Company) -> None:
+def test_nothing_is_ordered_above_what_was_approved(nordwerk: Company) -> None:
     without_stock()
     play = laptop("Jana Sommer", "laptop-13")
     play.vote("approve_centre", "Tom Brandt")
-    bought(play, cost=104_900)
-    assert play.open == ["approve_centre"]
+    with pytest.raises(Refused) as refused:
+        bought(play, cost=104_900)
+    assert set(refused.value.errors) == {"f_cost"}
+    assert (play.open, play.row.cost_cents) == (["buy"], 79_900)
+    bought(play, "dearer", cost=104_900)
     play.vote("approve_centre", "Tom Brandt", "no", comment="Zu teuer.", reject_reason="budget")
-    assert play.open == ["call-off"]
-    play.do("call-off", "Martin Berger", cancellation="S-1")
     assert (play.row.end_kind, play.row.reject_sentence) == ("rejected", "Zu teuer.")
+
+
+def test_a_delivery_is_neither_before_today_nor_more_than_was_bought(nordwerk: Company) -> None:
+    without_stock()
+    play = laptop("Lena Hahn", "laptop-13")
+    with pytest.raises(Refused) as refused:
+        bought(play, delivery_date="2020-01-01")
+    assert set(refused.value.errors) == {"f_delivery_date"}
+    bought(play)
+    with pytest.raises(Refused) as refused:
+        play.do("goods-in", "Finn Jensen", received=7, delivery_note="L-1")
+    assert set(refused.value.errors) == {"f_received"}
+    assert play.said("delivered") == []
+
+
+@pytest.mark.parametrize("numbers", ["A, B, C", ","])
+def test_each_device_has_one_number(nordwerk: Company, numbers: str) -> None:
+    play = laptop("Lena Hahn", "laptop-13")
+    with pytest.raises(Refused) as refused:
+        play.do("assemble", "Mats Koch", serial=numbers, inventory_number="NW-1", tick_disk_encrypted=True,
+                tick_updated=True)  # fmt: skip
+    assert set(refused.value.errors) == {"f_serial"}
 
 
 def test_what_is_needed_depends_on_the_result(nordwerk: Company) -> None:

@@ -81,6 +81,19 @@ def test_a_cancelled_move_frees_the_plans_and_tells_who_had_taken_them(nordwerk:
     assert [message.recipient for message in told] == [person("Jonas Peters")]
 
 
+def test_it_is_not_done_while_the_door_sign_is_not_changed(nordwerk: Company) -> None:
+    play = move("Jana Sommer")
+    with pytest.raises(Refused) as refused:
+        play.do("facilities", "Aylin Noack", door_sign="no")
+    assert set(refused.value.errors) == {"f_door_sign"}
+
+
+def test_a_yes_or_no_that_nobody_chose_is_not_a_no(nordwerk: Company) -> None:
+    play = move("Jana Sommer")
+    play.do("security", "Deniz Kaya", badge="N1")
+    assert "passwords_changed" not in Task.objects.get(service_request=play.row, node="security").outputs
+
+
 # Another place
 
 

@@ -58,7 +58,7 @@ def test_a_pc_that_is_not_in_stock_goes_through_every_hand(enter: Enter, product
     supporter = enter("Sven Jacobs")
     pane = supporter.finds_task(code, "install")
     supporter.sees("B 3.14", pane)
-    supporter.sends(pane, "done", works="yes")
+    supporter.sends(pane, "done", works="on")
 
     jana = enter("Jana Sommer")
     waits_for_mail(product, "jana.sommer@nordwerk.example", code)

@@ -41,7 +41,7 @@ def test_three_teams_have_it_at_once_and_it_closes_after_all(enter: Enter) -> No
     persons["security"].completes(code, "security", badge="N5577")
     jana.request(code)
     assert jana.page.locator('.srm-turn button[name="verdict"]').count() == 0, "closes before the third team is done"
-    persons["facilities"].completes(code, "facilities", door_sign="yes")
+    persons["facilities"].completes(code, "facilities", door_sign="on")
 
     jana.clicks = 0
     jana.accepts(code)

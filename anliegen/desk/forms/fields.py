@@ -167,8 +167,11 @@ def _money(_spec: FieldSpec, _user: User, _teams: Teams, usual: Usual) -> forms.
     return AmountField(**usual)
 
 
-def _yesno(_spec: FieldSpec, _user: User, _teams: Teams, usual: Usual) -> forms.Field:
-    return yes_or_no(**usual)
+def _yesno(spec: FieldSpec, _user: User, _teams: Teams, usual: Usual) -> forms.Field:
+    """Nothing is chosen before somebody chooses."""
+    field = yes_or_no(**{**usual, "required": True})
+    field.required = spec.required
+    return field
 
 
 _STEPS: Mapping[str, Callable[[FieldSpec, User, Teams, Usual], forms.Field]] = {

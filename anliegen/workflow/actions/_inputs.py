@@ -67,7 +67,7 @@ def outputs_of(fields: tuple[FieldSpec, ...], given: Mapping[str, Any], *, outco
 
 def _value(field: FieldSpec, raw: Any) -> Any:
     if raw is None or raw == "":
-        return False if field.type in _YESNO and not field.required else None
+        return False if field.type == "check" and not field.required else None
     if field.type in _YESNO:
         return _yesno(raw)
     if field.type == "check":

@@ -4,7 +4,6 @@ An automation is a function of a `Context` that returns the step's outputs. It r
 network, no files. A domain error that it raises becomes a fault. `outputs` are their CEL types, for the checker.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from anliegen.people import actions as people
 from anliegen.people import queries as people_queries
 from anliegen.requests import lifecycle
 from anliegen.requests.models import ServiceRequest
+from anliegen.workflow.actions._field_rules import listed
 from anliegen.workflow.engine import Node
 from anliegen.workflow.queries.case import Case
 
@@ -155,7 +155,7 @@ def _receive(context: Context) -> Mapping[str, Any]:
 
 def _assign_device(context: Context) -> Mapping[str, Any]:
     """The devices of the fields inventory_number and serial belong to the recipient; old_device was given back."""
-    numbers, serials = _listed(context.read("inventory_number")), _listed(context.read("serial"))
+    numbers, serials = listed(context.read("inventory_number")), listed(context.read("serial"))
     recipient, code = context.case.recipient, context.service_request.code
     wanted = str(context.read("place") or "")
     place = people_queries.place(wanted) if wanted else recipient.place
@@ -165,16 +165,11 @@ def _assign_device(context: Context) -> Mapping[str, Any]:
             number, holder=recipient, place=place, now=context.now, serial=serial, product=product, code=code
         )
         context.tell("device-assigned", number=number, name=recipient.full_name, place=place.code if place else "")
-    old = _listed(context.read("old_device"))
+    old = listed(context.read("old_device"))
     for number in old:
         assets.take_back(number, now=context.now)
         context.tell("device-returned", number=number)
     return {"devices": len(numbers), "taken_back": len(old)}
-
-
-def _listed(value: Any) -> list[str]:
-    """Numbers that were typed with commas or spaces between them; each as long as the tables take."""
-    return [part[:60] for part in re.split(r"[,;\s]+", str(value or "")) if part]
 
 
 _DEVICES = frozenset({"pc", "phone", "special"})  # the answers of a move that mean devices

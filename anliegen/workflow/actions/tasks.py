@@ -21,7 +21,7 @@ from anliegen.requests import lifecycle
 from anliegen.requests.lifecycle import By
 from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Reason
 from anliegen.workflow import access, rules
-from anliegen.workflow.actions import _plans, _settle, _tasks
+from anliegen.workflow.actions import _field_rules, _plans, _settle, _tasks
 from anliegen.workflow.actions._inputs import outputs_of, text_of
 from anliegen.workflow.actions._running import Running
 from anliegen.workflow.events import (
@@ -120,6 +120,7 @@ def _fill(running: Running, task: Task, given: Mapping[str, Any]) -> None:
         return
     node = running.node(task.node)
     task.outputs = outputs_of((*node.form, *ticks.fields(task)), given, outcome=task.outcome)
+    _field_rules.require(running, node.form, task.outputs, task.outcome)
     if "cost" in task.outputs:
         row = running.service_request
         lifecycle.set_cost(row, task.outputs["cost"], row.monthly_cents, now=running.now, by=By(running.actor))

@@ -10,6 +10,7 @@ from anliegen.lib.tables import Table, output_types
 from anliegen.workflow.engine.graph import (
     END_OUTCOMES,
     ENDS,
+    FIELD_RULES,
     FIELD_TYPES,
     ROOTS,
     STEPS,
@@ -178,6 +179,8 @@ def _specs(node: Node) -> Iterator[Problem]:
         if spec.type not in FIELD_TYPES:
             yield _unknown(node, "unknown-type", spec.type, FIELD_TYPES)
     for spec in node.form:
+        if spec.rule and spec.rule not in FIELD_RULES:
+            yield _unknown(node, "unknown-field-rule", spec.rule, FIELD_RULES)
         for outcome in set(spec.outcomes) - set(node.outcomes):
             yield _unknown(node, "unknown-outcome", outcome, node.outcomes)
         for lang in spec.label.missing():

@@ -83,6 +83,9 @@ FIELD_TYPES: Mapping[str, cel.Type] = {
 }
 
 
+FIELD_RULES = ("not-past", "still-to-come", "one-each", "not-dearer")
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A part of the way that people see as progress."""
@@ -103,7 +106,8 @@ class Choice:
 class FieldSpec:
     """Something that a step asks for or gives, by name; `type` is one of FIELD_TYPES.
 
-    With `outcomes` it is asked for only by those results, and then also where they do not go forward.
+    With `outcomes` it is asked for only by those results, and then also where they do not go forward. `rule` is one of
+    FIELD_RULES, and says what its value must keep.
     """
 
     name: str
@@ -112,6 +116,7 @@ class FieldSpec:
     required: bool = False
     options: tuple[Choice, ...] = ()
     outcomes: tuple[str, ...] = ()
+    rule: str = ""
 
     def asked_by(self, outcome: str) -> bool:
         """Whether this result asks for it."""

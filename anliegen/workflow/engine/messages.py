@@ -108,6 +108,10 @@ _STEPS: dict[str, tuple[str, str]] = {
     "unknown-message": ("Die Nachricht „{name}“ gibt es nicht.", "Unknown message '{name}'."),
     "unknown-kind": ("„{node}“: Die Art „{name}“ gibt es nicht.", "'{node}': unknown kind '{name}'."),
     "unknown-phase": ("„{node}“: Den Abschnitt „{name}“ gibt es nicht.", "'{node}': unknown phase '{name}'."),
+    "unknown-field-rule": (
+        "„{node}“: Die Feldregel „{name}“ gibt es nicht.",
+        "'{node}': unknown rule of a field '{name}'.",
+    ),
     "unknown-type": ("„{node}“: Den Feldtyp „{name}“ gibt es nicht.", "'{node}': unknown type of field '{name}'."),
     "unknown-who": ("„{node}“: „{name}“ ist niemand.", "'{node}': '{name}' is nobody."),
     "unknown-team": ("„{node}“: Das Team „{name}“ gibt es nicht.", "'{node}': unknown team '{name}'."),

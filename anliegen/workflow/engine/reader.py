@@ -331,6 +331,7 @@ class _Reader:
                     Choice(option.get("value", ""), _label(option)) for option in item.iterfind(f"{{{OWN}}}option")
                 ),
                 outcomes=tuple(item.get("for", "").replace(",", " ").split()),
+                rule=item.get("rule", ""),
             )
             for item in element.iterfind(f"{{{BPMN}}}extensionElements/{{{OWN}}}{name}")
         )
