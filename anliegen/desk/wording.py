@@ -43,6 +43,9 @@ BUTTONS: dict[tuple[str, str], Words] = {
     ("", "passed"): gettext_lazy("Test passed"),
     ("", "failed"): gettext_lazy("Test failed: back to purchasing"),
     ("", "unavailable"): gettext_lazy("Not available: reject"),
+    ("", "free"): gettext_lazy("Free"),
+    ("", "taken"): gettext_lazy("Taken"),
+    ("", "alternative"): gettext_lazy("Offer another place"),
     ("", "dearer"): gettext_lazy("Dearer than approved: ask again"),
 }
 # What stands above results that ask for something of their own.

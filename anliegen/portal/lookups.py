@@ -96,7 +96,7 @@ def programs(text: str) -> list[Match]:
     return [Match(one.key, one.name, one.vendor) for one in found]
 
 
-def rights() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Systems with the roles that one may ask for, for a list to choose from."""
+def rights() -> list[tuple[str, str]]:
+    """The rights that one may ask for, each with its system, for a list to choose from."""
     lang = get_language() or "de"
-    return [(name.to(lang), [(key, role.to(lang)) for key, role in roles]) for name, roles in assets.systems()]
+    return [(key, f"{name.to(lang)}: {role.to(lang)}") for name, roles in assets.systems() for key, role in roles]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import form as form_of
 from anliegen.catalogue.rules import CheckedAnswers, QuestionType
@@ -415,3 +416,13 @@ def _participant(row: Participant) -> dict[str, Any]:
         "since": _time(row.since),
         "until": _time(row.until),
     }
+
+
+def is_unpriced(one: ServiceRequest, **answers: str) -> bool:
+    """Whether nobody knows yet what it costs: no price, and a program that the software register does not have.
+
+    `answers`: what stands in place of the answers of the request, such as the program as a step put it right.
+    """
+    return not (one.cost_cents or one.monthly_cents) and catalogue.unpriced(
+        one.item_version, {**one.answers, **answers}
+    )

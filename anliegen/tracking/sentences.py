@@ -180,6 +180,8 @@ OUTCOME: dict[str, Words] = {
     "changes": _("only with changes"),
     "ordered": _("ordered"),
     "dearer": _("dearer than approved"),
+    "alternative": _("another place"),
+    "unavailable": _("not available"),
 }
 
 REGISTER: dict[str, Words] = {
@@ -231,6 +233,8 @@ def render(key: str, params: Mapping[str, Any], lang: str) -> str:
         pattern = SENTENCES.get(key)
         if pattern is None:
             return str(_("Recorded: %(key)s")) % {"key": key}
+        if key == "approved" and params.get("cents") == 0:
+            params = {**params, "cents": ""}  # where nothing is to be paid, no amount was approved
         shown = _Shown(params, lang)
         if key == "task-done" and params.get("outcome") == "done":
             return str(pattern).replace(" (%(outcome)s)", "") % shown  # "done (done)" says nothing more

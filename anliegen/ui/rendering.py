@@ -103,7 +103,7 @@ class _Frame:
         return f'<{tag} class="srm-field {esc(self.classes)}" id="{esc(self.base)}-field"{more}>'
 
     def label_text(self) -> str:
-        if self.bound.field.required:
+        if self.bound.field.required or getattr(self.bound.field, "needed", False):
             return esc(self.label)
         return f'{esc(self.label)} <span class="fw-normal srm-meta">{esc(_("(optional)"))}</span>'
 

@@ -26,9 +26,10 @@ from anliegen.catalogue.rules.forms import (
     schema,
 )
 from anliegen.catalogue.rules.items import CategoryContent, ItemContent, TargetContent, problems
-from anliegen.catalogue.rules.words import Channel, Kind, Measure
+from anliegen.catalogue.rules.words import ASKING, Channel, Kind, Measure
 
 __all__ = [
+    "ASKING",
     "AUDIENCE",
     "TRUST",
     "CategoryContent",

@@ -16,6 +16,10 @@ class Kind(StrEnum):
     REPORT = "report"
 
 
+ASKING = frozenset({Kind.INFORMATION, Kind.HOW_TO, Kind.ADVICE})
+"""Kinds of items that end with an answer."""
+
+
 class Channel(StrEnum):
     """The ways by which an item may be asked for (R82, R85)."""
 

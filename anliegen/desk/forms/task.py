@@ -15,6 +15,7 @@ from anliegen.desk import wording
 from anliegen.desk.forms import fields
 from anliegen.desk.queries.case import Step, teams
 from anliegen.people.models import User
+from anliegen.requests import queries as requests
 from anliegen.requests.rules import MAX_MESSAGE, Reason
 from anliegen.tracking import words
 from anliegen.ui.fields import DateField
@@ -62,7 +63,8 @@ class CompleteForm(VerbForm):
     def filled(self, step: Step) -> dict[str, Any]:
         known = {PREFIX + name: _shown(value) for name, value in {**step.form.known, **step.task.outputs}.items()}
         if any(spec.name == "cost" for spec in step.form.fields):
-            known.setdefault(PREFIX + "cost", step.task.service_request.cost_cents)
+            found = None if requests.is_unpriced(step.task.service_request) else step.task.service_request.cost_cents
+            known.setdefault(PREFIX + "cost", found)
         if any(spec.name == "received" for spec in step.form.fields):
             known.setdefault(PREFIX + "received", assets.still_to_come(step.task.service_request.code))
         return known
@@ -75,11 +77,17 @@ class CompleteForm(VerbForm):
             chosen = self.data.get("outcome", "") or asked.outcomes[0]
             for spec in asked.fields:  # who declines a step need not fill it in, but for what that result asks
                 needed = spec.asked_by(chosen) and (is_positive(chosen) or bool(spec.outcomes))
-                own[PREFIX + spec.name].required = spec.required and needed
+                own[PREFIX + spec.name].required = (spec.required or self._is_price_missing(spec)) and needed
         rejecting = {"reject_reason": _reason(required=False)} if self.rejects else {}
         self.fields = {**own, **rejecting, **self.fields}
         if self.step.task.kind == Kind.IDENTITY:  # the method and the result, never what was said
             del self.fields["note"]
+
+    def _is_price_missing(self, spec: FieldSpec) -> bool:
+        """Whether this step has to find the price: nobody knows it, of the program as it stands in the form now."""
+        program = self.data.get(f"{PREFIX}program", "").partition(" · ")[0].strip()
+        one = self.step.task.service_request
+        return spec.name == "cost" and requests.is_unpriced(one, **({"program": program} if program else {}))
 
     @property
     def rejects(self) -> bool:

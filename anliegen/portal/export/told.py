@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from anliegen.lib.text import LocalText
-from anliegen.portal.shown.page import RequestPage
+from anliegen.portal.shown.page import RequestPage, read_by
 from anliegen.portal.words import here
 from anliegen.requests.models import Attachment, JournalEntry
 from anliegen.requests.rules import EntryKind, Visibility
@@ -111,10 +111,11 @@ def _said(vote: Vote, *, internal: bool) -> str:
 def _decisions(page: RequestPage) -> dict[str, Any]:
     """What rules decided, with rule, version and what they read."""
     rows = []
-    for why in page.whys:
-        read = "\n".join(f"{name}: {value}" for name, value in why["inputs"])
-        rule = _("%(rule)s, version %(version)s") % {"rule": why["rule"], "version": why["version"] or "1"}
-        rows.append([moment(why["at"]), why["text"], "\n".join(filter(None, (rule, read)))])
+    for why in page.story.whys:
+        if why.rule:
+            read = "\n".join(f"{name}: {value}" for name, value in read_by(why.inputs))
+            rule = _("%(rule)s, version %(version)s") % {"rule": why.rule, "version": why.version or "1"}
+            rows.append([moment(why.at), why.text, "\n".join(filter(None, (rule, read)))])
     return {
         "title": _("What was decided automatically"),
         "columns": [_("When"), _("Decision"), _("Rule, and what it read")],

@@ -18,6 +18,12 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def needed(*fields: forms.Field) -> None:
+    """Not called optional: with one of the form's buttons they are compulsory, which the action says."""
+    for field in fields:
+        field.needed = True  # type: ignore[attr-defined]
+
+
 class MessageForm(forms.Form):
     """A message to everybody who takes part."""
 
@@ -51,6 +57,7 @@ class AcceptForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "accept_%s", **kwargs})
+        needed(self.fields["text"])
         self.fields["files"] = UploadField(user.pk, label=_("Picture or file"), required=False)
 
 
@@ -115,6 +122,7 @@ class DecisionForm(forms.Form):
                 max_length=2_000,
                 required=False,
             )
+        needed(self.fields["comment"], self.fields["reject_reason"])
 
 
 class QuestionForm(forms.Form):

@@ -1,6 +1,6 @@
 """The page of one request, as it is shown to one person (ux spec S7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from anliegen.catalogue.rules import Kind
+from anliegen.catalogue.rules import ASKING
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.portal.shown import ending, summary
@@ -26,7 +26,6 @@ from anliegen.ui import words as ui_words
 from anliegen.ui.plan import Work, plan
 from anliegen.workflow import queries as workflow
 
-ASKING = frozenset({Kind.INFORMATION, Kind.HOW_TO, Kind.ADVICE})  # kinds of items that end with an answer
 PART_LOOKS = {"done": "d", "running": "", "planned": "w", "open": "w", "waiting": "w"}
 PART_PILLS = {"done": "ok", "running": "run", "planned": "plan", "open": "wait", "waiting": "you"}
 
@@ -37,6 +36,16 @@ INPUTS = {
     "quantity": gettext_lazy("Quantity"),
     "product": gettext_lazy("Product"),
 }  # what rules read, as one calls it
+
+RULES = {
+    "approval-limit": gettext_lazy("order limit"),
+    "approved-already": gettext_lazy("asked only once"),
+    "table": gettext_lazy("decision table"),
+    "automation": gettext_lazy("automatic step"),
+    "condition": gettext_lazy("condition of a step"),
+    "quality-check": gettext_lazy("quality check"),
+    "": gettext_lazy("rule of the service"),
+}
 
 
 @dataclass(frozen=True)
@@ -155,9 +164,15 @@ class RequestPage:
 
     @property
     def whys(self) -> list[dict[str, Any]]:
-        """Every automatic decision with what it was made from."""
+        """Every automatic decision with what it was made from, in words; what only rules call by name is left out."""
         return [
-            {"at": one.at, "text": one.text, "rule": one.rule, "version": one.version, "inputs": _plain(one.inputs)}
+            {
+                "at": one.at,
+                "text": one.text,
+                "rule": _rule(one.rule),
+                "version": one.version,
+                "inputs": read_by({key: one.inputs[key] for key in INPUTS if key in one.inputs}),
+            }
             for one in self.story.whys
             if one.rule
         ]
@@ -188,7 +203,9 @@ class RequestPage:
 
     @cached_property
     def may_cancel(self) -> bool:
-        return self.owner and not self.ended and workflow.may_be_changed(self.service_request)
+        """Whether its owner may still change or cancel it; not once only the confirmation is missing."""
+        over = self.ended or self.service_request.status == Status.DONE
+        return self.owner and not over and workflow.may_be_changed(self.service_request)
 
     @property
     def participants(self) -> list[dict[str, str]]:
@@ -250,11 +267,11 @@ def version(code: str, viewer: User, now: datetime) -> int:
 
 
 def cost_words(one: ServiceRequest) -> str:
-    """What it costs: once, and each month."""
+    """What it costs: once, and each month; or that nobody knows it yet."""
     parts = [euros(one.cost_cents)] if one.cost_cents else []
     if one.monthly_cents:
         parts.append(_("%(amount)s a month") % {"amount": euros(one.monthly_cents)})
-    return " + ".join(parts) or _("none")
+    return " + ".join(parts) or (_("not known yet") if queries.is_unpriced(one) else _("none"))
 
 
 def _step(phase: Phase, *, ended: bool) -> dict[str, Any]:
@@ -284,8 +301,8 @@ def _work(part: Part) -> Work:
     )
 
 
-def _plain(inputs: dict[str, Any]) -> Sequence[tuple[str, str]]:
-    """What a rule read, as pairs."""
+def read_by(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """All that a rule read, as pairs: by its name in plain words, or as the rule calls it."""
     shown = {key: _value(key, value) for key, value in inputs.items() if value not in (None, "", [], {})}
     return [(str(INPUTS.get(key, key.removeprefix("answers."))), value) for key, value in shown.items()]
 
@@ -298,3 +315,8 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_value(name, one)}" for name, one in value.items())
     return str(value)
+
+
+def _rule(key: str) -> str:
+    """The kind of a rule in words; its own name is for those who maintain it, and stands at the desk."""
+    return str(RULES.get(key.partition(":")[0], RULES[""]))

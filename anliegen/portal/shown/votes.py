@@ -77,7 +77,8 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
         "department": LocalText.of(department.name).to(lang) if department else "",
         "since": task.opened_at,
         "due": vote.due or task.due,
-        "cost": cost_words(one) if one.cost_cents or one.monthly_cents else _("No cost"),
+        "late": bool((vote.due or task.due) and (vote.due or task.due) < around.now),  # type: ignore[operator]
+        "cost": cost_words(one) if one.cost_cents or one.monthly_cents or queries.is_unpriced(one) else "",
         "total": _order_words(vote),
         "dearer": dearer_words(one),
         "within": _within(vote, around),

@@ -44,6 +44,8 @@ def test_the_approver_sees_all_that_is_needed_and_decides_with_one_click(scene: 
         berta.get("/approvals/")
     )
     assert "work" in scene.open(asked)
+    said = asked.journal.filter(sentence__in=("voted-yes", "approved"))
+    assert [one.sentence for one in said] == ["approved"]  # one yes, one line
 
 
 def test_only_who_is_asked_decides(scene: Stage, asked: ServiceRequest) -> None:
@@ -118,7 +120,10 @@ def delivered(scene: Stage) -> ServiceRequest:
 
 def test_confirming_with_one_click(scene: Stage, delivered: ServiceRequest) -> None:
     jana, path = browser(scene.firm.owner), f"/requests/{delivered.code}/accept"
-    assert "Erledigt. Passt das so?" in text(jana.get(f"/requests/{delivered.code}/"))
+    page = text(jana.get(f"/requests/{delivered.code}/"))
+    assert "Erledigt. Passt das so?" in page
+    assert f"{path.removesuffix('accept')}cancel" not in page
+    assert f"{path.removesuffix('accept')}correct" not in page
     assert browser(scene.firm.technician).post(path, {"verdict": "yes"}).status_code == 403
     assert jana.post(path, {"verdict": "perhaps"}).status_code == 422
     assert jana.post(path, {"verdict": "yes", "form_key": "accept-0001"}).status_code == 302

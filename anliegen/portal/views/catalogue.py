@@ -14,6 +14,7 @@ from anliegen.catalogue import queries
 from anliegen.catalogue.rules import Kind
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
 from anliegen.portal import cards
 from anliegen.portal.doors import person, signed_in
 from anliegen.portal.shown import lines
@@ -36,7 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "categories": cards.category_tiles(queries.categories(user, now)),
-        "items": cards.item_cards(found),
+        "items": cards.item_cards(found, people.order_limit(user, now)),
         "own": [lines.row(line) for line in tracking.lines(own, user, now=now)],
         **_choosing(request, kind, _kinds(queries.items(user, now, text=text) if kind else found)),
     }
@@ -57,7 +58,7 @@ def category(request: HttpRequest, key: str) -> HttpResponse:
         "category": here,
         "top": top,
         "parts": parts,
-        "items": cards.item_cards(found),
+        "items": cards.item_cards(found, people.order_limit(user, now)),
         **_choosing(request, kind, _kinds(queries.items(user, now, category=key) if kind else found)),
     }
     return render(request, "portal/category.html", context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anliegen.catalogue import access, actions, queries
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
+from anliegen.people import queries as people
 from anliegen.portal import cards, lookups
 from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.forms import item as forms
@@ -164,7 +165,7 @@ def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], rec
         "picture": version.picture or "ui/img/report.svg",
         "policies": queries.policies(version),
         "agreed": summary.agreed(preview.agreed),
-        "approval": cards.approval_words(version),
+        "approval": cards.approval_words(version, people.order_limit(offer.asking.user, offer.now)),
         "summary": summary.of(preview, len(form.questions)),
         "offer": offer,
         "may_send": offer.may_send(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anliegen.catalogue.rules import ASKING
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.reads.prepared import Prepared, Slot
@@ -186,5 +187,5 @@ def end_text(service_request: ServiceRequest, lang: str) -> str:
         ClosedBy.PERSON: _("Confirmed in person."),
         ClosedBy.PHONE: _("Confirmed by phone."),
         ClosedBy.TIME: _("Confirmed by time: nobody objected within the days that were announced."),
-        ClosedBy.AT_ONCE: _("Answered at once."),
+        ClosedBy.AT_ONCE: _("Answered.") if service_request.kind in ASKING else _("Done. Nothing had to be confirmed."),
     }.get(ClosedBy(service_request.closed_by), "")

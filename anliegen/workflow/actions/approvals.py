@@ -105,7 +105,8 @@ def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, st
     Task.objects.filter(pk=task.pk).update(version=task.version)
     params = {"task": running.name(task), "name": user.full_name}
     if vote.approver_id == user.pk:
-        running.log("voted-yes" if vote.verdict == Verdict.YES else "voted-no", params, by=user)
+        if not _outcome(running, task):  # else the decision itself is told, by the same name
+            running.log("voted-yes" if vote.verdict == Verdict.YES else "voted-no", params, by=user)
     else:
         running.log(
             "voted-for", {**params, "principal": vote.approver.full_name, "verdict": str(vote.verdict)}, by=user
@@ -121,12 +122,18 @@ def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, st
     _count(running, task, vote)
 
 
+def _outcome(running: Running, task: Task) -> str:
+    """What the votes so far decide; "" while more are needed. One statement."""
+    node = running.node(task.node)
+    verdicts = list(Vote.objects.filter(task=task).order_by("position", "id").values_list("verdict", flat=True))
+    quorum = node.quorum or "all" if node.multi else "one"
+    return tally([str(verdict) for verdict in verdicts], quorum)
+
+
 def _count(running: Running, task: Task, vote: Vote) -> None:
     """Let the votes decide, or ask the next approver."""
     node, user = running.node(task.node), running.actor
-    verdicts = list(Vote.objects.filter(task=task).order_by("position", "id").values_list("verdict", flat=True))
-    quorum = node.quorum or "all" if node.multi else "one"
-    outcome = tally([str(verdict) for verdict in verdicts], quorum)
+    outcome = _outcome(running, task)
     if not outcome:
         _tasks.next_vote(running, task)
         return
