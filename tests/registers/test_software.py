@@ -257,3 +257,17 @@ def test_the_way_before_ordering_knows_the_register(stage: Stage) -> None:
     assert "infrastructure" not in steps("Visio")
     assert "infrastructure" in steps("Wolkenplaner")
     assert licences("acrobat-pro") == (25, 0, 0)
+
+
+def test_an_unknown_price_is_told_as_such_and_the_analyst_has_to_find_it(stage: Stage, client: Client) -> None:
+    ask(stage, "Wolkenplaner")
+    assert requests.is_unpriced(stage.request)
+    assert not requests.is_unpriced(stage.request, program="Acrobat Pro")  # as the analyst puts it right
+    with time_machine.travel(stage.now, tick=False), translation.override("de"):
+        client.force_login(person("Kai Lorenz"), backend="anliegen.portal.adapters.SignInBackend")
+        assert "noch nicht bekannt" in client.get(f"/requests/{stage.code}/").content.decode()
+        found = step(stage.task("check").pk, person("Ines Albrecht"), stage.now)
+        sent = {"outcome": "complete", "f_program": "Wolkenplaner", "f_used_here": "no"}
+        assert "f_cost" in CompleteForm(found, person("Ines Albrecht"), stage.now, sent).errors
+        assert CompleteForm(found, person("Ines Albrecht"), stage.now)["f_cost"].value() is None
+        assert not CompleteForm(found, person("Ines Albrecht"), stage.now, {**sent, "f_cost": "240"}).errors

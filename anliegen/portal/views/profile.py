@@ -11,7 +11,6 @@ from anliegen.catalogue import queries as catalogue
 from anliegen.lib import clock
 from anliegen.notifications import queries as notifications
 from anliegen.people import queries as people
-from anliegen.people.models import User
 from anliegen.portal.adapters import demo_is_open, require_demo
 from anliegen.portal.doors import person, signed_in
 
@@ -31,14 +30,14 @@ def profile(request: HttpRequest) -> HttpResponse:
         "stands_in_for": people.stands_in_for(user, now),
         "deputies": people.deputies_of(user, now),
         "demo": demo_is_open(),
-        "correcting": _correcting(user, now),
+        "correcting": _correcting(request, now),
     }
     return render(request, "portal/profile.html", context)
 
 
-def _correcting(user: User, now: datetime) -> str:
+def _correcting(request: HttpRequest, now: datetime) -> str:
     """Where one's own data are corrected: the service for it, where it is in force; else ""."""
-    offered = {card.key for card in catalogue.items(user, now) if card.allowed}
+    offered = {card.key for card in catalogue.items(person(request), now) if card.allowed}
     return reverse("item", args=[PERSONAL_DATA]) if PERSONAL_DATA in offered else ""
 
 
