@@ -1,21 +1,23 @@
 """Starting, moving and stopping clocks. The caller holds the lock of the service request."""
 
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Case, Q, QuerySet, Value, When
 
+from anliegen.catalogue.models import Target
 from anliegen.catalogue.rules import Measure
 from anliegen.requests import actions as requests
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
 from anliegen.sla import rules
 from anliegen.sla.models import Clock
-from anliegen.sla.queries import applying, due_of, targets_of
+from anliegen.sla.queries import applying, due_of, steps_read, targets_of
 from anliegen.sla.rules import ClockState
 from anliegen.workflow import actions as workflow
+from anliegen.workflow import queries as ahead
 from anliegen.workflow.models import Run
 from anliegen.workflow.rules import RunStatus
 
@@ -23,10 +25,14 @@ OF_REQUEST = (Measure.ACKNOWLEDGE, Measure.FIRST_ANSWER, Measure.FULFILMENT)
 
 
 def start_request(service_request_id: int, *, now: datetime) -> None:
-    """Start the clocks that run from receipt, and give the promise (R16, R152); it is acknowledged at once."""
-    rows_of = ServiceRequest.objects.only("item_version_id", "wish_date", "answers")
+    """Start the clocks that run from receipt, and give the promise (R16, R152); it is acknowledged at once.
+
+    The promise is the date that was told before ordering: by what rules and stock say now.
+    """
+    rows_of = ServiceRequest.objects.only("item_version_id", "wish_date", "answers", "requester_id", "recipient_id")
     service_request = rows_of.get(pk=service_request_id)
     rows = targets_of(service_request.item_version_id)
+    data = {"answers": service_request.answers, "steps": _foreseen(service_request, rows, now)}
     found = [
         Clock(
             service_request=service_request,
@@ -39,7 +45,7 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             state=ClockState.MET if measure == Measure.ACKNOWLEDGE else ClockState.RUNNING,
             ended_at=now if measure == Measure.ACKNOWLEDGE else None,
         )
-        for measure, target in applying(rows, {"answers": service_request.answers}).items()
+        for measure, target in applying(rows, data).items()
         if measure in OF_REQUEST
     ]
     Clock.objects.bulk_create(found)
@@ -48,9 +54,24 @@ def start_request(service_request_id: int, *, now: datetime) -> None:
             _promise(service_request, clock, now=now)
 
 
+def _foreseen(service_request: ServiceRequest, rows: list[Target], now: datetime) -> dict[str, dict[str, Any]]:
+    """What automatic steps will probably give; nothing, and no statement, where no target depends on steps."""
+    if not any(steps_read(row.condition) for row in rows):
+        return {}
+    way = ahead.way_ahead(
+        service_request.item_version,
+        answers=service_request.answers,
+        requester=service_request.requester,
+        recipient=service_request.recipient,
+        now=now,
+    )
+    return way.foreseen
+
+
 def choose_again(service_request_id: int, item_version_id: int, *, now: datetime) -> None:
     """After a decision: take the fulfilment target that applies now (from stock, to be bought), from the same start.
 
+    It stays as it is until the steps that the targets depend on have been.
     No statement for items whose targets depend on nothing.
     """
     rows = [row for row in targets_of(item_version_id) if row.measure == Measure.FULFILMENT]
@@ -59,7 +80,7 @@ def choose_again(service_request_id: int, item_version_id: int, *, now: datetime
     clocks = Clock.objects.filter(task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING)
     clock = clocks.filter(service_request_id=service_request_id).select_related("service_request").first()
     run = Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING).only("data").first()
-    if clock is None or run is None:
+    if clock is None or run is None or not _have_been(rows, run.data):
         return
     target = applying(rows, run.data)[Measure.FULFILMENT]
     if target.id == clock.target_id:
@@ -68,6 +89,10 @@ def choose_again(service_request_id: int, item_version_id: int, *, now: datetime
     clock.due = due_of(target.calendar_key, clock.started_at, target.minutes)
     clock.save(update_fields=["target", "minutes", "calendar_key", "due"])
     _promise(clock.service_request, clock, now=now)
+
+
+def _have_been(rows: list[Target], data: dict[str, Any]) -> bool:
+    return all(steps_read(row.condition) <= data.get("steps", {}).keys() for row in rows)
 
 
 class Opened(NamedTuple):

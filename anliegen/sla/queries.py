@@ -1,5 +1,6 @@
 """Reads of service levels."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -64,6 +65,14 @@ _CLOCKS = Prepared(
 def due_of(calendar_key: str, start: datetime, minutes: int) -> datetime:
     """The moment at which so many business minutes of that calendar are over."""
     return calendar_for(calendar_key).add(start, minutes)
+
+
+def steps_read(condition: str) -> set[str]:
+    """The steps of the model that a target's condition reads."""
+    return set(_STEPS.findall(condition))
+
+
+_STEPS = re.compile(r"\bsteps\.(\w+)")
 
 
 def holds(condition: str, data: Mapping[str, Any]) -> bool:

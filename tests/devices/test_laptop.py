@@ -3,8 +3,10 @@
 import pytest
 
 from anliegen.assets.models import Device, Stock
+from anliegen.catalogue import queries as catalogue
 from anliegen.lib.errors import Forbidden, Refused
 from anliegen.requests import queries
+from anliegen.tracking import queries as tracking
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Task
 from anliegen.workflow.queries import quality
@@ -61,6 +63,25 @@ def test_a_no_ends_it_with_the_reason(nordwerk: Company) -> None:
 def test_a_broken_device_is_looked_at_first(nordwerk: Company) -> None:
     play = laptop("Lena Hahn", "laptop-13", reason="broken", disruption="no")
     assert play.open == ["check"]
+
+
+# The promise
+
+
+@pytest.mark.parametrize("stock", [True, False])
+def test_the_promise_is_the_date_that_was_told_before_ordering(nordwerk: Company, stock: bool) -> None:
+    if not stock:
+        without_stock()
+    jana = person("Jana Sommer")
+    answers = {"model": "laptop-13", "quantity": 1, "reason": "new", "handover": "office", "place": "B 3.14"}
+    version = catalogue.item("laptop", jana, NOW)
+    told = tracking.preview(version, requester=jana, recipient=jana, answers=answers, now=NOW).expected
+    play = laptop("Jana Sommer", "laptop-13")
+    assert play.open == ["approve_centre"]
+    assert play.row.promise == told
+    play.vote("approve_centre", "Tom Brandt")
+    assert play.row.promise == told
+    assert play.said("promise-moved") == []
 
 
 # Buying
