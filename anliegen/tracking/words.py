@@ -3,11 +3,12 @@
 Tone is what a colour stands for: neutral, running, turn (look here), ok, bad. Colour never stands alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from anliegen.requests.rules import ClosedBy, LinkKind, ParticipantRole, Reason, Status
 
@@ -116,3 +117,14 @@ HANDED_OVER = StatusWords(_("Handed over"), "arrow-right", "neutral")
 def status(value: str, closed_by: str = "") -> StatusWords:
     """The words of a status; every status has some. What was handed over is not told as cancelled."""
     return HANDED_OVER if closed_by == ClosedBy.HANDED_OVER else STATUS[value]
+
+
+NAMED = 3  # of more people than these, the others are counted
+
+
+def names(people: Sequence[str]) -> str:
+    """Names one after the other; a long list is cut, and the rest counted."""
+    if len(people) <= NAMED + 1:
+        return ", ".join(people)
+    shown = {"names": ", ".join(people[:NAMED]), "n": len(people) - NAMED}
+    return gettext("%(names)s and %(n)s others") % shown

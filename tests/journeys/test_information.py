@@ -195,10 +195,12 @@ def test_a_report_comes_as_a_file_and_data_protection_is_asked(enter: Enter) -> 
     mo.finds_task(code, "make")
     leaves_by(mo, "personal-data", personal="Namen und Bestellungen einzelner Personen")
     mo.page.wait_for_load_state()
+    jana.request(code)
+    jana.sees("Offen")  # data protection is asked: the report is not done
     maike.completes(code, "review", "clear")
     pane = mo.finds_task(code, "make")
     pane.locator('[name="f_report"]').set_input_files([REPORT])  # type: ignore[list-item]
     mo.sends(pane, "done", summary="Aus den Bestellungen des letzten Monats.")
     jana.request(code)
-    jana.sees("auswertung.pdf")
+    jana.sees("auswertung.pdf", jana.page.locator("#report"))  # on top, as an answer
     jana.accepts(code)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from anliegen.catalogue.rules import ASKING
+from anliegen.catalogue.rules import ASKING, Kind
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.portal.shown import ending, summary
@@ -195,6 +195,16 @@ class RequestPage:
         said = _("by phone") if found.outputs.get("way") == "phone" else ""
         meta = [found.done_by.full_name, team, moment_words(found.settled_at), said]
         return {"text": str(found.outputs["answer"]), "meta": " · ".join(part for part in meta if part)}
+
+    @cached_property
+    def report(self) -> Files:
+        """The files of a report that is made, the last ones: they stand first, as an answer does."""
+        one = self.service_request
+        if one.kind != Kind.REPORT or one.status not in {Status.DONE, Status.FULFILLED}:
+            return []
+        own = {one.requester_id, one.recipient_id}
+        made = [entry for entry in self._entries if entry.actor_id not in own and entry.shown_files]
+        return attachments(one, made[-1:])
 
     @property
     def has_receipt(self) -> bool:

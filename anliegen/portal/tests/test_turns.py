@@ -1,16 +1,21 @@
 """Deciding, answering, confirming: each for the three people, decided twice, and with bad input."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from anliegen.lib.text import LocalText
 from anliegen.people import actions as people
 from anliegen.people.rules import LimitKind, OrderScope
+from anliegen.portal import lookups
 from anliegen.portal.tests.conftest import browser
 from anliegen.requests import actions as requests
-from anliegen.requests.models import ServiceRequest
-from anliegen.workflow.models import Task
+from anliegen.requests.models import Order, ServiceRequest
+from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.tests.factories import NOW, SYSTEM, Stage
 
 
@@ -193,3 +198,32 @@ def test_the_approvals_ask_as_often_for_many_as_for_few(scene: Stage, asked: Ser
     with CaptureQueriesContext(connection) as many:
         assert berta.get("/approvals/").status_code == 200
     assert len(many) == len(few)
+
+
+def test_a_card_names_no_cost_where_there_is_none_and_marks_what_is_overdue(
+    scene: Stage, asked: ServiceRequest
+) -> None:
+    berta = browser(scene.boss)
+    assert "Kosten</span>" in text(berta.get("/approvals/"))
+    assert "Verspätet" not in text(berta.get("/approvals/"))
+    ServiceRequest.objects.filter(pk=asked.pk).update(cost_cents=0, monthly_cents=0)
+    Order.objects.filter(pk=asked.order_id).update(total_cents=0)
+    Task.objects.filter(service_request=asked, kind="approval").update(due=NOW - timedelta(minutes=1))
+    Vote.objects.filter(task__service_request=asked).update(due=None)
+    for path in ("/approvals/", "/"):
+        card = text(berta.get(path))
+        assert "Kosten</span>" not in card
+        assert "Verspätet" in card
+
+
+def test_what_a_no_needs_is_not_called_optional(scene: Stage, asked: ServiceRequest) -> None:
+    card = text(browser(scene.boss).get("/approvals/"))
+    assert "Ein Satz an die Person" in card
+    assert "(freiwillig)" not in card and "(optional)" not in card
+
+
+def test_a_right_is_named_with_its_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = [(LocalText("Archiv", "Archive"), [("archive/read", LocalText("Lesen", "Read"))])]
+    monkeypatch.setattr(lookups.assets, "systems", lambda: offered)
+    with translation.override("de"):
+        assert lookups.rights() == [("archive/read", "Archiv: Lesen")]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anliegen.requests.models import ServiceRequest
-from anliegen.tracking import sentences
+from anliegen.tracking import sentences, words
 from anliegen.tracking.shapes import Ahead
 from anliegen.workflow import queries as workflow
 from anliegen.workflow.queries import StepAhead
@@ -41,11 +41,12 @@ def _text(step: StepAhead, lang: str) -> str:
     name = step.name.to(lang)
     if step.automatic:
         return _("By itself: %(step)s") % {"step": name}
-    who = ", ".join(step.who)
+    who = words.names(step.who)
     if not who:
         return name
     if step.kind == "approval":
-        return _("%(who)s decides: %(step)s") % {"who": who, "step": name}
+        decide = ngettext("%(who)s decides: %(step)s", "%(who)s decide: %(step)s", len(step.who))
+        return decide % {"who": who, "step": name}
     return _("%(who)s: %(step)s") % {"who": who, "step": name}
 
 

@@ -22,10 +22,25 @@ from anliegen.workflow import rules
 from anliegen.workflow.models import Task
 from anliegen.workflow.rules import DETAILS, TaskState
 
+ASKED_OTHERS = "personal-data"  # a result with which a step waits for data protection
 _PEOPLE = ("team__name", "assignee__first_name", "assignee__last_name")
 _SHOWN = (
-    *("service_request", "node", "visit", "kind", "name", "phase", "state", "note", "due", "opened_at", "done_at"),
-    *("planned_start", "planned_end", "planned_place", "token_number", "done_by__first_name", "done_by__last_name"),
+    *(
+        "service_request",
+        "node",
+        "visit",
+        "kind",
+        "outcome",
+        "name",
+        "phase",
+        "state",
+        "note",
+        "due",
+        "opened_at",
+        "done_at",
+    ),
+    *("planned_start", "planned_end", "planned_place", "token_number"),
+    *("done_at", "done_by__first_name", "done_by__last_name"),
     *(*_PEOPLE, *(f"parent__{name}" for name in _PEOPLE)),
 )  # what a story tells of a task
 
@@ -50,7 +65,7 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         wish=service_request.wish_date,
         late=bool(service_request.status not in ENDED and service_request.promise and service_request.promise < now),
         phases=phases(service_request, tasks),
-        parts=_parts([task for task in tasks if _is_part(task)], viewer, lang),
+        parts=_parts(_shown_parts(tasks), viewer, lang),
         ahead=ahead_of(service_request, lang, now=now) if service_request.status not in ENDED else (),
         whys=_whys(service_request, lang),
         version=service_request.version,
@@ -75,6 +90,12 @@ _TASKS = Prepared(
 )
 
 
+def _shown_parts(tasks: Sequence[Task]) -> list[Task]:
+    """The teams' steps; one that asked others first is told once, by what came of it."""
+    last = {task.node: task.pk for task in tasks}
+    return [task for task in tasks if _is_part(task) and (task.outcome != ASKED_OTHERS or last[task.node] == task.pk)]
+
+
 def _is_part(task: Task) -> bool:
     return task.team_id is not None and task.kind in {"work", "plan", "side", "quality", "check", "answer", "identity"}
 
@@ -91,7 +112,9 @@ def _parts(tasks: Sequence[Task], viewer: User, lang: str) -> tuple[Part, ...]:
 
 
 def _part(task: Task, viewer: User, lang: str) -> Part:
-    if task.state == TaskState.DONE:
+    if task.state == TaskState.DONE and task.outcome == ASKED_OTHERS:
+        state = "open"  # it comes back once they have answered
+    elif task.state == TaskState.DONE:
         state = "done"
     elif task.assignee_id == viewer.pk:
         state = "waiting"

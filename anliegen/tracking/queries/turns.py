@@ -12,7 +12,7 @@ from anliegen.people.models import User
 from anliegen.reads.prepared import Ids, Prepared
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ENDED, Status
-from anliegen.tracking import sentences
+from anliegen.tracking import sentences, words
 from anliegen.tracking.shapes import Turn
 from anliegen.workflow.models import Task, Vote
 from anliegen.workflow.rules import TaskState, Verdict
@@ -106,7 +106,7 @@ def _told(task: Task, kind: str = "") -> Turn:
     votes: list[Vote] = task.open_votes  # type: ignore[attr-defined]
     name = LocalText.of(task.name).to(lang)
     if votes:
-        names = ", ".join(vote.approver.full_name for vote in votes)
+        names = words.names([vote.approver.full_name for vote in votes])
         reason = votes[0].reason
         return Turn(
             kind=kind or "person",

@@ -5,9 +5,12 @@ import re
 import pytest
 from django.utils import translation
 
+from anliegen.lib.text import LocalText
 from anliegen.requests import rules as requests
 from anliegen.tracking import sentences, words
+from anliegen.tracking.queries.ahead import told
 from anliegen.workflow import rules as workflow
+from anliegen.workflow.queries import StepAhead
 
 WRITTEN = {**requests.SENTENCES, **workflow.SENTENCES}
 
@@ -81,3 +84,23 @@ def test_every_status_has_words_and_an_icon():
     for status in requests.Status:
         assert words.status(status).word
         assert words.status(status).icon
+
+
+def test_a_long_list_of_names_is_cut_and_the_rest_counted() -> None:
+    with translation.override("en"):
+        assert words.names(["A", "B"]) == "A, B"
+        assert words.names(["A", "B", "C", "D"]) == "A, B, C, D"
+        assert words.names(["A", "B", "C", "D", "E"]) == "A, B, C and 2 others"
+
+
+def test_several_people_decide_in_the_plural() -> None:
+    step = StepAhead(name=LocalText("Freigeben", "Release"), kind="approval", who=("Ada", "Ben"))
+    assert told([step], "en")[0].text.startswith("Ada, Ben ")
+    with translation.override("de"):
+        assert told([step], "de")[0].text == "Ada, Ben entscheiden: Freigeben"
+
+
+def test_an_approval_without_cost_names_no_amount() -> None:
+    said = {"name": "Ada", "task": {"de": "Freigeben", "en": "Release"}}
+    assert sentences.render("approved", {**said, "cents": 0}, "en") == "Ada approved: Release."
+    assert "5" in sentences.render("approved", {**said, "cents": 500}, "en")
