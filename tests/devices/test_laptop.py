@@ -9,7 +9,7 @@ from anliegen.requests import queries
 from anliegen.tracking import queries as tracking
 from anliegen.workflow import actions as workflow
 from anliegen.workflow.models import Task
-from anliegen.workflow.queries import quality
+from anliegen.workflow.queries import quality, steps_after
 from tests.company import NOW, Company, person, signed_in
 from tests.devices.play import Play, bought, handed_over, laptop
 
@@ -43,6 +43,12 @@ def test_whoever_holds_the_cost_centre_and_heads_the_department_is_asked_once(no
     play.vote("approve_centre", "Tom Brandt")
     assert play.open == ["assemble"]
     assert "Tom Brandt" in play.said("approved-already")[0]
+
+
+def test_whoever_is_asked_now_is_not_named_again_further_on(nordwerk: Company) -> None:
+    play = laptop("Jana Sommer", "laptop-14")
+    [head] = [step for step in steps_after(play.row, now=NOW) if step.node == "approve_head"]
+    assert (head.automatic, head.who) == (True, ())
 
 
 def test_above_2500_the_it_budget_decides_too_and_nothing_is_reserved_before(nordwerk: Company) -> None:

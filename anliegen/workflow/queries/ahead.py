@@ -1,8 +1,10 @@
 """The way ahead, by the engine's own walk: before ordering, and from where a request stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import get_language
@@ -15,12 +17,13 @@ from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow import engine
 from anliegen.workflow.engine import Done, Failed, Node, NodeKind, State, Token, Wait
+from anliegen.workflow.models import Run, Vote
 from anliegen.workflow.models import Token as TokenRow
 from anliegen.workflow.queries import case as cases
 from anliegen.workflow.queries import registers, releases, steps, times, who
 from anliegen.workflow.queries.case import Case
 from anliegen.workflow.queries.who import Asked
-from anliegen.workflow.rules import Kind
+from anliegen.workflow.rules import Kind, TaskState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,16 @@ class StepAhead:
 class _Looking:
     """The resolver of a walk: rules decide as they would now, automations only look, nothing is written."""
 
-    def __init__(self, case: Case, now: datetime) -> None:
-        self.case, self.now = case, now
+    def __init__(self, case: Case, now: datetime, run: Run | None = None) -> None:
+        self.case, self.now, self.run = case, now, run
         self.asked: dict[str, list[Asked]] = {}
-        self.money: set[int] = set()  # who alone approves money at an earlier step
         self.ruled: dict[str, steps.Ruled] = {}
         self.foreseen: dict[str, dict[str, Any]] = {}  # what automatic steps will probably give, by node
+
+    @cached_property
+    def money(self) -> set[int]:
+        """Who alone approves money at an earlier step. One statement where a request runs."""
+        return _asked_already(self.run, self.case) if self.run else set()
 
     def gate_open(self) -> bool:
         return True
@@ -88,12 +95,22 @@ class _Looking:
             return Wait()
         person = asked[0].person
         if person is None or person.pk not in self.money:
-            self.money |= {person.pk} if person else set()
+            self.money.update({person.pk} if person else ())
             return Wait()
         params = {"task": node.name.json(), "name": person.full_name}
         sentence = Sentence("approved-once", params)
         self.ruled[node.id] = steps.Ruled("yes", sentence, "approved-already", "1", {}, True)
         return Done("yes", {})
+
+
+def _asked_already(run: Run, case: Case) -> set[int]:
+    """Who has approved the same amount in this pass, or is alone asked about it now."""
+    votes = Vote.objects.filter(task__run=run, task__cost_seen_cents=case.order.total_cents)
+    votes = votes.exclude(task__state=TaskState.WITHDRAWN).only("task_id", "approver_id", "verdict")
+    rows = list(votes)
+    number = Counter(vote.task_id for vote in rows)
+    alone = {vote.approver_id for vote in rows if number[vote.task_id] == 1 and vote.verdict == Verdict.OPEN}
+    return alone | {vote.approver_id for vote in rows if vote.verdict == Verdict.YES}
 
 
 def _foreseen(node: Node, case: Case, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -144,7 +161,7 @@ def steps_after(service_request: ServiceRequest, *, now: datetime) -> list[StepA
     if run is None:
         return []
     state = State(tuple(Token(t.number, t.node, t.arrived_by, t.waiting) for t in _TOKENS(run=run.pk)))
-    looking = _Looking(cases.of_request(service_request, run.release), now)
+    looking = _Looking(cases.of_request(service_request, run.release), now, run)
     graph = releases.graph_of(run.release.model_version)
     return _told(engine.walk(graph, run.data, looking, state), looking)
 
