@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
+from django.utils.translation import gettext
 
 from anliegen.lib.errors import Forbidden, NotFound, Refused
 from anliegen.notifications.models import Message
@@ -15,6 +18,7 @@ from anliegen.people.rules import ContactKind
 from anliegen.requests import access
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.tracking import sentences
+from anliegen.tracking.queries.story import end_text
 from anliegen.workflow import actions as workflow
 from tests.services.conftest import Office, fresh, told
 
@@ -144,3 +148,12 @@ def test_outsiders_find_nothing_to_deny(stage: Office) -> None:
     for name, error in (("Arne Ketelsen", NotFound), (NELE, Forbidden)):
         with pytest.raises(error):
             workflow.deny(request.code, acting_user=stage.people[name], now=stage.now)
+
+
+def test_the_end_is_told_as_done_and_the_profile_leads_here(stage: Office, client: Client) -> None:
+    request = order(stage, **MOBILE)
+    stage.done(request, "identity", NELE, "yes", **PROVEN)
+    assert end_text(fresh(request), "de") == gettext("Done. Nothing had to be confirmed.")
+    with time_machine.travel(stage.now, tick=False):
+        client.force_login(stage.people[JANA], backend="anliegen.portal.adapters.SignInBackend")
+        assert 'href="/catalogue/item/personal-data/"' in client.get("/profile/").content.decode()
