@@ -76,9 +76,15 @@ def task_to_work(task_id: int, user: User, now: datetime) -> Task:
     task, has_it = _locked(task_id, user, now)
     if has_worked(task, user):
         raise Forbidden(_("Whoever worked on this does not check it. Please let a colleague check it."))
-    if _is_own_proof(task, user) or (not (has_it and task.kind != Kind.APPROVAL) and not may_work(task, user, now)):
-        raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
+    if not has_it or task.kind == Kind.APPROVAL or _is_own_proof(task, user):
+        require_work(task, user, now)
     return task
+
+
+def require_work(task: Task, user: User, now: datetime) -> None:
+    """Raise Forbidden for those who only see a task."""
+    if not may_work(task, user, now):
+        raise Forbidden(_("This task belongs to others. Please ask the team that has it."))
 
 
 def may_work(task: Task, user: User, now: datetime) -> bool:

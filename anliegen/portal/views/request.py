@@ -112,6 +112,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound
     form: Form
     if task and task.token_number is not None:
+        workflow_access.require_work(task, user, now)
         form = step = turns.step_form(task.pk, user, now, request.POST, request.FILES)
         done = act(form, lambda: _complete(request, step, task.pk))
     else:
