@@ -62,6 +62,19 @@ def save_draft(
     return draft
 
 
+@transaction.atomic
+def keep_draft(
+    content: DraftContent, *, owner: User, item_key: str, now: datetime, draft_id: str | None = None
+) -> Draft | None:
+    """The same while a form is filled in; None if its draft was sent or thrown away meanwhile: then nothing is kept."""
+    if draft_id is not None:
+        try:
+            access.draft_to_change(draft_id, owner)
+        except NotFound:
+            return None
+    return save_draft(content, owner=owner, item_key=item_key, now=now, draft_id=draft_id)
+
+
 def _fill(draft: Draft, item_version: ItemVersion, content: DraftContent, now: datetime) -> None:
     kept, problems = rules.tidy(queries.form(item_version), content.answers)
     if problems:

@@ -42,6 +42,15 @@ def test_a_change_in_another_window_is_noticed(who: Firm) -> None:
     assert Draft.objects.get().answers == {"build": "special"}
 
 
+def test_a_form_that_was_sent_meanwhile_keeps_nothing(who: Firm) -> None:
+    draft = save(who)
+    actions.spend_draft(draft.public_id, who.owner)
+    content = DraftContent(answers={"build": "special"})
+    late = actions.keep_draft(content, owner=who.owner, item_key="desktop", now=NOW, draft_id=draft.public_id)
+    assert late is None
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_is_nobody_else_s(who: Firm) -> None:
     draft = save(who)
     mine = {"owner": who.colleague}

@@ -107,7 +107,7 @@ def _save(request: HttpRequest, offer: Offer) -> HttpResponse:
     answers = forms.typed(asking, data)
     form = django_forms.Form({})
     draft_id = _own_draft(data.get("draft", ""), asking.user)
-    saved = act(form, lambda: _keep(offer, data, draft_id))
+    saved = act(form, lambda: actions.save_draft(**_kept(offer, data, draft_id)))
     if saved is None:
         questions = forms.visible(asking, answers)
         again = forms.ItemForm(asking, questions, data, request.FILES)
@@ -118,12 +118,16 @@ def _save(request: HttpRequest, offer: Offer) -> HttpResponse:
     return redirect("start")
 
 
-def _keep(offer: Offer, data: QueryDict, draft_id: str) -> Any:
+def _kept(offer: Offer, data: QueryDict, draft_id: str) -> dict[str, Any]:
+    """What is kept as a draft, and where."""
     asking = offer.asking
-    content = forms.draft_content(asking, data, forms.recipient_of(asking, data))
-    return actions.save_draft(
-        content, owner=asking.user, item_key=asking.item_version.item.key, now=offer.now, draft_id=draft_id or None
-    )
+    return {
+        "content": forms.draft_content(asking, data, forms.recipient_of(asking, data)),
+        "owner": asking.user,
+        "item_key": asking.item_version.item.key,
+        "now": offer.now,
+        "draft_id": draft_id or None,
+    }
 
 
 @require_POST
@@ -135,8 +139,8 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     answers = forms.typed(asking, data)
     questions = forms.visible(asking, answers)
     form = forms.ItemForm(asking, questions, initial=forms.unsent(forms.ItemForm(asking, questions), data))
-    draft_id = _own_draft(data.get("draft", ""), asking.user)
-    saved = act(django_forms.Form({}), lambda: _keep(offer, data, draft_id))
+    draft_id = data.get("draft", "")
+    saved = act(django_forms.Form({}), lambda: actions.keep_draft(**_kept(offer, data, draft_id)))
     context = _context(offer, form, answers, forms.recipient_of(asking, data))
     context |= {"draft_id": saved.public_id if saved else draft_id, "saved_at": offer.now if saved else None}
     response = render(request, "portal/parts/item_live.html", context)
