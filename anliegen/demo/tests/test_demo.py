@@ -145,19 +145,20 @@ def test_every_service_is_there_running_and_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "words"),
+    ("item", "limit", "words"),
     [
-        ("question", "without approval"),
-        ("desktop", "approved automatically within your limit"),
-        ("password", "approval only if needed"),
-        ("access", "needs an approval"),
+        ("question", 0, "without approval"),
+        ("desktop", 100_000, "approved automatically within your limit"),
+        ("desktop", 50_000, "needs an approval"),
+        ("password", 0, "approval only if needed"),
+        ("access", 0, "needs an approval"),
     ],
 )
-def test_a_card_says_whether_somebody_approves(item: str, words: str) -> None:
+def test_a_card_says_whether_somebody_approves(item: str, limit: int, words: str) -> None:
     version = Item.objects.get(key=item).current
     assert version is not None
     with translation.override("en"):
-        assert approval_words(version) == words
+        assert approval_words(version, limit) == words
 
 
 def test_a_delivery_came_in_parts() -> None:
