@@ -81,6 +81,9 @@ def in_bulk(tables: Sequence[Table]) -> Iterator[None]:
 
 def _careless(cursor: Any) -> None:
     if connection.vendor == "postgresql":
+        if connection.in_atomic_block:  # indexes wait for checks that are due at the end of the transaction
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET maintenance_work_mem = '256MB'")
