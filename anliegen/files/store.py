@@ -46,9 +46,9 @@ def path_of(sha256: str) -> Path:
 
 
 @contextmanager
-def _lock(mode: int) -> Iterator[None]:
+def _lock(mode: int, name: str = ".lock") -> Iterator[None]:
     root().mkdir(parents=True, exist_ok=True)
-    handle = os.open(root() / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(root() / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, mode)
         yield
@@ -59,19 +59,8 @@ def _lock(mode: int) -> Iterator[None]:
 @contextmanager
 def unswept() -> Iterator[None]:
     """While this is open nothing is swept away: for a backup. Waits for a sweep that is at work."""
-    with _backup_lock(fcntl.LOCK_SH):
+    with _lock(fcntl.LOCK_SH, ".backup"):
         yield
-
-
-@contextmanager
-def _backup_lock(mode: int) -> Iterator[None]:
-    root().mkdir(parents=True, exist_ok=True)
-    handle = os.open(root() / ".backup", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, mode)
-        yield
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -162,7 +151,7 @@ def sweep(*, before: float, known: Callable[[list[str]], set[str]]) -> int:
     if not root().is_dir():
         return 0
     try:
-        with _backup_lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+        with _lock(fcntl.LOCK_EX | fcntl.LOCK_NB, ".backup"):
             return _sweep(before, known)
     except BlockingIOError:
         return 0
