@@ -241,6 +241,7 @@ FORMATTED = {
     "workflow.release.options",
     "workflow.sharedtable.table",
     "catalogue.itemversion.form",
+    "catalogue.bundle.parts",
     "calendars.calendar.hours",
     "calendars.calendar.company_days",
 }

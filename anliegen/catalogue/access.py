@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
-from anliegen.catalogue.models import Draft, Item, ItemVersion
+from anliegen.catalogue.models import Bundle, Draft, Item, ItemVersion
 from anliegen.catalogue.rules import Channel, audience_holds, possible_id
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.lib.text import LANGUAGES, LocalText
@@ -97,6 +97,13 @@ def allowed(versions: list[ItemVersion], user: User, now: datetime) -> set[int]:
     """The ids of those versions that a person may get."""
     person = _Facts(user, now)
     return {version.id for version in versions if person.allows(version)}
+
+
+def sees_bundle(bundle: Bundle, user: User, now: datetime) -> bool:
+    """Whether a bundle is meant for this person; without a condition for all internal people."""
+    if not bundle.audience:
+        return user.is_active and not is_external(user)
+    return user.is_active and audience_holds(bundle.audience, facts(user, now))
 
 
 def item_to_see(key: str, user: User, now: datetime) -> ItemVersion:

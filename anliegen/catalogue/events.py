@@ -13,6 +13,12 @@ class CategorySaved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BundleSaved(Event):
+    key: ClassVar[str] = "bundle.saved"
+    subject_kind: ClassVar[str] = "bundle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySaved(Event):
     key: ClassVar[str] = "policy.saved"
     subject_kind: ClassVar[str] = "policy"

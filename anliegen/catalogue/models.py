@@ -118,6 +118,25 @@ class Target(models.Model):
         return f"{self.measure} {self.minutes}"
 
 
+class Bundle(models.Model):
+    """Several items that usually go together ("Neu im Vertrieb"); in the cart it is one line for each part."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.JSONField()  # LocalText
+    summary = models.JSONField()  # LocalText, one line for the card
+    picture = models.CharField(max_length=200, blank=True)  # static path
+    audience = models.CharField(max_length=2000, blank=True)  # CEL over who looks; "" = everybody
+    parts = models.JSONField()  # format 1, see rules.stored_parts: items with their answers
+    position = models.PositiveSmallIntegerField(default=100)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "key")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Draft(models.Model):
     """What somebody is filling in: draft and cart line at once; deleted when it was submitted."""
 

@@ -318,3 +318,18 @@ GRANTED = (
     ("Georg Timm", "crm/edit"),
     ("Mira Köhler", "crm/edit"),
 )
+
+BUNDLES: tuple[tuple[str, str, tuple[str, str], tuple[str, str], tuple[tuple[str, dict[str, str | int]], ...]], ...] = (
+    ("new-in-sales", "ui/img/onboarding.svg", ("Neu im Vertrieb", "New in sales"),
+     ("Notebook, Kundenverwaltung und Warenwirtschaft für eine neue Kollegin oder einen neuen Kollegen.",
+      "Laptop, customer management and ERP system for a new colleague."),
+     (("laptop", {"model": "laptop-14", "quantity": 1, "reason": "new"}),
+      ("access", {"purpose": "new", "right": "crm/edit"}),
+      ("access", {"purpose": "new", "right": "erp/read"}))),
+    ("new-workplace", "ui/img/monitor.svg", ("Neuer Arbeitsplatz", "New workplace"),
+     ("Ein eingerichteter PC am Platz, Acrobat Pro und Lesen in der Warenwirtschaft.",
+      "A PC set up at the desk, Acrobat Pro, and read access to the ERP system."),
+     (("desktop", {"build": "standard"}),
+      ("software", {"program": "Acrobat Pro", "quantity": 1, "data_class": "no"}),
+      ("access", {"purpose": "new", "right": "erp/read"}))),
+)  # fmt: skip

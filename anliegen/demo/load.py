@@ -61,6 +61,7 @@ def _company(now: datetime) -> organisation.Persons:
     organisation.load_systems(persons, now=begin)
     for _key, _release in library.load(acting_user=None, now=begin):
         pass
+    organisation.load_bundles(now=begin)
     return persons
 
 

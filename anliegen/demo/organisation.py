@@ -8,7 +8,7 @@ from anliegen.assets import queries as register
 from anliegen.calendars import actions as calendars
 from anliegen.calendars.rules import DEFAULT
 from anliegen.catalogue import actions as catalogue
-from anliegen.catalogue.rules import CategoryContent
+from anliegen.catalogue.rules import BundleContent, BundlePart, CategoryContent
 from anliegen.demo import company as data
 from anliegen.people import actions as people
 from anliegen.people import queries
@@ -182,6 +182,20 @@ def load_catalogue(*, now: datetime) -> None:
             acting_user=None,
             now=now,
         )
+
+
+def load_bundles(*, now: datetime) -> None:
+    """What usually goes together; after the items of the library."""
+    for position, (key, picture, title, summary, parts) in enumerate(data.BUNDLES, start=1):
+        content = BundleContent(
+            key=key,
+            title={"de": title[0], "en": title[1]},
+            summary={"de": summary[0], "en": summary[1]},
+            picture=picture,
+            parts=[BundlePart(item_key=item, answers=answers) for item, answers in parts],
+            position=position * 10,
+        )
+        catalogue.save_bundle(content, acting_user=None, now=now)
 
 
 def load_stock() -> None:

@@ -1,6 +1,13 @@
 """Writes of the catalogue: definitions by editors and the library, drafts by everybody."""
 
-from anliegen.catalogue.actions.definition import add_category, create_version, retire, save_category, save_policy
+from anliegen.catalogue.actions.definition import (
+    add_category,
+    create_version,
+    retire,
+    save_bundle,
+    save_category,
+    save_policy,
+)
 from anliegen.catalogue.actions.drafts import DraftContent, discard_draft, keep_draft, save_draft, spend_draft
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "discard_draft",
     "keep_draft",
     "retire",
+    "save_bundle",
     "save_category",
     "save_draft",
     "save_policy",

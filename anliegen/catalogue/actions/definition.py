@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from anliegen.catalogue import rules
-from anliegen.catalogue.events import CategorySaved, ItemRetired, PolicySaved, VersionCreated
-from anliegen.catalogue.models import Category, Item, ItemVersion, Policy, Target
-from anliegen.catalogue.rules import CategoryContent, ItemContent, Problem
+from anliegen.catalogue import queries, rules
+from anliegen.catalogue.events import BundleSaved, CategorySaved, ItemRetired, PolicySaved, VersionCreated
+from anliegen.catalogue.models import Bundle, Category, Item, ItemVersion, Policy, Target
+from anliegen.catalogue.rules import BundleContent, CategoryContent, ItemContent, Problem
 from anliegen.lib import bus
 from anliegen.lib.errors import NotFound, Refused
 from anliegen.lib.text import LocalText
@@ -60,6 +60,36 @@ def save_policy(
     policy = Policy.objects.create(key=key, version=number, name=name, link=link, valid_from=valid_from)
     _announce(PolicySaved, policy.pk, acting_user, now, {"key": key, "version": number})
     return policy
+
+
+@transaction.atomic
+def save_bundle(content: BundleContent, *, acting_user: User | None, now: datetime) -> Bundle:
+    """Add a bundle, or bring it up to date. Raises Refused (texts, unknown items, wrong answers), Forbidden."""
+    _may_edit(acting_user, now)
+    if found := rules.bundle_problems(content):
+        raise _refused(*found)
+    wanted = {part.item_key for part in content.parts}
+    known = {item.key: item for item in Item.objects.select_related("current").filter(key__in=wanted)}
+    for part in content.parts:
+        item = known.get(part.item_key)
+        if item is None or item.current is None:
+            raise _refused(Problem("parts", "unknown-word", {"word": part.item_key}))
+        if strange := sorted(set(part.answers) - set(queries.form(item.current).by_key)):
+            raise _refused(Problem("parts", "unknown-field", {"field": f"{part.item_key}.{strange[0]}"}))
+    bundle, _created = Bundle.objects.update_or_create(
+        key=content.key,
+        defaults={
+            "title": dict(content.title),
+            "summary": dict(content.summary),
+            "picture": content.picture,
+            "audience": content.audience,
+            "parts": rules.stored_parts(content.parts),
+            "position": content.position,
+            "retired_at": None,
+        },
+    )
+    _announce(BundleSaved, bundle.pk, acting_user, now, {"key": content.key, "parts": sorted(wanted)})
+    return bundle
 
 
 @transaction.atomic
@@ -165,6 +195,7 @@ def _refused(*problems: Problem) -> Refused:
 
 
 _WORDS = {
+    "empty": _("Something is needed here."),
     "bad-key": _("A key has small letters, digits and hyphens, and begins with a letter."),
     "key-twice": _("This key is used twice."),
     "unknown-type": _("There is no question type '%(type)s'."),

@@ -112,6 +112,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Bundle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60, unique=True)),
+                ('title', models.JSONField()),
+                ('summary', models.JSONField()),
+                ('picture', models.CharField(blank=True, max_length=200)),
+                ('audience', models.CharField(blank=True, max_length=2000)),
+                ('parts', models.JSONField()),
+                ('position', models.PositiveSmallIntegerField(default=100)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ('position', 'key'),
+            },
+        ),
+        migrations.CreateModel(
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

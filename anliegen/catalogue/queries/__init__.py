@@ -22,6 +22,7 @@ from anliegen.catalogue.queries.answers import (
     unpriced,
     visible_questions,
 )
+from anliegen.catalogue.queries.bundles import BundleCard, bundle, bundles
 from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
@@ -31,9 +32,12 @@ from anliegen.reads.prepared import Prepared, Slot
 
 __all__ = [
     "FIELD",
+    "BundleCard",
     "CategoryCard",
     "ItemCard",
     "bind_registers",
+    "bundle",
+    "bundles",
     "categories",
     "category",
     "check",

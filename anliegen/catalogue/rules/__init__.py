@@ -14,6 +14,7 @@ from anliegen.catalogue.rules.answers import (
     visible,
 )
 from anliegen.catalogue.rules.audience import AUDIENCE, audience_holds
+from anliegen.catalogue.rules.bundles import BundleContent, BundlePart, bundle_problems, read_parts, stored_parts
 from anliegen.catalogue.rules.forms import (
     Form,
     FormError,
@@ -32,6 +33,8 @@ __all__ = [
     "ASKING",
     "AUDIENCE",
     "TRUST",
+    "BundleContent",
+    "BundlePart",
     "CategoryContent",
     "Channel",
     "CheckedAnswers",
@@ -49,13 +52,16 @@ __all__ = [
     "TargetContent",
     "answers_type",
     "audience_holds",
+    "bundle_problems",
     "check",
     "defaults",
     "parse",
     "possible_id",
     "price",
     "problems",
+    "read_parts",
     "schema",
+    "stored_parts",
     "text_problem",
     "tidy",
     "visible",
