@@ -17,7 +17,7 @@ except config.ConfigError as problem:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 _OURS = (
-    "ui", "jobs", "audit", "files", "people", "calendars", "catalogue", "assets", "requests", "workflow",
+    "ui", "jobs", "audit", "files", "search", "people", "calendars", "catalogue", "assets", "requests", "workflow",
     "sla", "tracking", "notifications", "portal", "desk", "demo", "project",
 )  # fmt: skip
 _PRESENT = [name for name in _OURS if (PACKAGE / name / "apps.py").exists()]

@@ -21,6 +21,7 @@ from anliegen.notifications import handlers as notifications
 from anliegen.people import actions as persons
 from anliegen.people import events as people
 from anliegen.requests import events as requests
+from anliegen.search import actions as search
 from anliegen.sla import handlers as sla
 from anliegen.workflow import events as workflow
 from anliegen.workflow import handlers as running
@@ -48,6 +49,7 @@ JOBS: jobs.Table = {
     "audit.seal": audit.seal,
     "audit.purge_commands": audit.purge_commands,
     "files.sweep": files.sweep,
+    "search.forget_gaps": search.forget_gaps,
 }
 
 RECURRING = (
@@ -55,6 +57,7 @@ RECURRING = (
     Recurring("audit.purge_commands", timedelta(hours=1)),
     Recurring("files.sweep", timedelta(hours=6)),
     Recurring("notifications.forget", timedelta(days=1)),
+    Recurring("search.forget_gaps", timedelta(days=1)),
 )
 
 

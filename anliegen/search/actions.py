@@ -1,0 +1,130 @@
+"""Putting texts into the index, in the transaction that changes them; synonyms and gaps."""
+
+import re
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from anliegen.search import queries, rules, store
+from anliegen.search.models import Document, Gap, RequestText, State, Synonym
+
+KEEP_GAPS = timedelta(days=183)
+MAX_GAP = 60
+_PERSONAL = re.compile(r"@|\d{4}")  # addresses and numbers of people have no place among what many look for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doc:
+    """A text in one language. `keywords` are other names; `access` are words of which a viewer must hold one."""
+
+    kind: str
+    object_id: str
+    lang: str
+    title: str
+    keywords: Sequence[str] = ()
+    text: str = ""
+    access: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDoc:
+    """What a request is found by: its texts in its language, and the access words."""
+
+    id: int
+    lang: str
+    texts: Sequence[str]
+    access: Collection[str]
+
+
+@transaction.atomic
+def put(*docs: Doc) -> None:
+    """Put these texts in, each instead of what was there for its kind, id and language. Unchanged ones cost a read."""
+    changed = False
+    for doc in docs:
+        kept: dict[str, Any] = {
+            "title": " ".join(rules.text_words(doc.title)),
+            "keywords": " ".join(rules.text_words("\n".join(doc.keywords))),
+            "text": " ".join(dict.fromkeys(rules.text_words(doc.text))),
+            "access": " ".join(sorted(doc.access)),
+        }
+        key: dict[str, Any] = {"kind": doc.kind, "object_id": doc.object_id, "lang": doc.lang}
+        if not Document.objects.filter(**key, **kept).exists():
+            Document.objects.update_or_create(**key, defaults=kept)
+            changed = True
+    if changed:
+        _look_again()
+
+
+@transaction.atomic
+def drop(kind: str, object_id: str) -> None:
+    """Take a text out, in every language."""
+    deleted, _details = Document.objects.filter(kind=kind, object_id=object_id).delete()
+    if deleted:
+        _look_again()
+
+
+@transaction.atomic
+def add_synonyms(words: Iterable[str]) -> None:
+    """From now on these words mean the same."""
+    Synonym.objects.get_or_create(words=_joined(words))
+    _look_again()
+
+
+@transaction.atomic
+def remove_synonyms(words: Iterable[str]) -> None:
+    """These words do not mean the same any more; shipped ones stay."""
+    Synonym.objects.filter(words=_joined(words)).delete()
+    _look_again()
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ", ".join(sorted({word.strip().lower() for word in words if word.strip()}))
+
+
+def _look_again() -> None:
+    """Tell every process that documents or synonyms have changed; a token that is rolled back is never seen again."""
+    State.objects.update_or_create(pk=1, defaults={"token": secrets.token_urlsafe(16)})
+
+
+@transaction.atomic
+def put_request(doc: RequestDoc) -> None:
+    """Put a request's words in, instead of those that were there."""
+    words = queries.request_terms(doc.texts, doc.lang)
+    access = sorted({store.safe(word) for word in doc.access})
+    digest = store.digest(words, access)
+    if RequestText.objects.filter(pk=doc.id, digest=digest).exists():
+        return
+    RequestText.objects.update_or_create(pk=doc.id, defaults={"digest": digest})
+    store.storage().put(doc.id, words, access)
+
+
+@transaction.atomic
+def drop_requests(ids: Sequence[int]) -> None:
+    """Take these requests out."""
+    RequestText.objects.filter(pk__in=ids).delete()
+    store.storage().drop(ids)
+
+
+@transaction.atomic
+def note_gap(text: str, *, lang: str, now: datetime) -> bool:
+    """Count that a search found nothing; whether it was kept: not what is short, or may name a person."""
+    said = " ".join(text.lower().split())
+    words = rules.query_words(said)
+    tells = any(len(word) > 2 and not rules.is_stop_word(word) for word in words)
+    if not tells or len(said) > MAX_GAP or not said.isprintable() or _PERSONAL.search(said):
+        return False
+    if lang not in rules.LANGUAGES:
+        lang = "en"
+    Gap.objects.bulk_create([Gap(text=said, lang=lang, first=now, last=now)], ignore_conflicts=True)
+    Gap.objects.filter(text=said, lang=lang).update(count=F("count") + 1, last=now)
+    return True
+
+
+def forget_gaps(payload: dict[str, Any], now: datetime) -> None:
+    """Delete gaps that nobody has met for half a year. The work of a job."""
+    Gap.objects.filter(last__lt=now - KEEP_GAPS).delete()
