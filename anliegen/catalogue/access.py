@@ -146,13 +146,20 @@ def current_version(key: str) -> ItemVersion:
 
 
 def own_drafts(owner: User) -> QuerySet[Draft]:
-    """A person's drafts, the latest first."""
-    return Draft.objects.filter(owner=owner).select_related("item_version__item", "recipient")
+    """A person's drafts and cart lines, the latest first; not what was removed or is being sent."""
+    rows = Draft.objects.filter(owner=owner, removed_at=None, sending=False)
+    return rows.select_related("item_version__item", "recipient")
 
 
 def draft_to_change(public_id: str, owner: User) -> Draft:
     """One's own draft, locked. Call inside a transaction. Raises NotFound for everybody else's."""
-    draft = Draft.objects.select_for_update(of=("self",)).filter(public_id=possible_id(public_id), owner=owner).first()
+    draft = own_drafts_locked(owner).filter(public_id=possible_id(public_id), removed_at=None).first()
     if draft is None:
         raise NotFound
     return draft
+
+
+def own_drafts_locked(owner: User) -> QuerySet[Draft]:
+    """A person's drafts and cart lines, also removed ones, in the order in which they began. Inside a transaction."""
+    rows = Draft.objects.select_for_update(of=("self",)).filter(owner=owner, sending=False)
+    return rows.select_related("item_version__item", "recipient", "owner").order_by("id")

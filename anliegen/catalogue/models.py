@@ -151,6 +151,13 @@ class Draft(models.Model):
     wish_date = models.DateField(null=True, blank=True)
     files = models.JSONField(default=list)  # public ids of staged files
     in_cart = models.BooleanField(default=False)
+    several = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")  # each gets one
+    recipient_confirms = models.BooleanField(default=False)
+    told_cents = models.BigIntegerField(null=True, blank=True)  # what it cost when it was put into the cart
+    told_monthly_cents = models.BigIntegerField(null=True, blank=True)
+    told_day = models.DateField(null=True, blank=True)  # when it was to be there
+    removed_at = models.DateTimeField(null=True, blank=True)  # taken out of the cart: can be put back for a while
+    sending = models.BooleanField(default=False)  # a job makes requests from it
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(default=None, null=True)

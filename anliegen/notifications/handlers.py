@@ -127,6 +127,7 @@ def submitted(event: Submitted, reads: Reads) -> list[Owed]:
         (
             (person, "received" if person.pk == event.actor_id else "recorded", {"who": who})
             for person in _owners(service_request)
+            if not (event.many and person.pk == event.actor_id)
         ),
     )
 

@@ -35,6 +35,7 @@ __all__ = [
     "clearances",
     "contacts",
     "cost_centre_holder",
+    "cost_centres_of",
     "department_head",
     "deputies_of",
     "facts",
@@ -295,6 +296,18 @@ def department_head(user: User) -> User | None:
 def cost_centre_of(person: User) -> CostCentre | None:
     """Who pays for a person: their own cost centre, else their department's."""
     return person.cost_centre or (person.department.cost_centre if person.department else None)
+
+
+def cost_centres_of(persons: Iterable[User]) -> list[CostCentre]:
+    """The cost centres that pay for these people, each once, in the order of the people. Two statements."""
+    ids = list(dict.fromkeys(one.pk for one in persons))
+    found: dict[str, CostCentre] = {}
+    rows = User.objects.select_related("cost_centre", "department__cost_centre").in_bulk(ids)
+    for pk in ids:
+        centre = cost_centre_of(rows[pk]) if pk in rows else None
+        if centre is not None:
+            found.setdefault(centre.code, centre)
+    return list(found.values())
 
 
 def cost_centre_holder(of: CostCentre | User, now: datetime) -> User | None:

@@ -20,6 +20,7 @@ from anliegen.notifications import actions as notices
 from anliegen.notifications import handlers as notifications
 from anliegen.people import actions as persons
 from anliegen.people import events as people
+from anliegen.requests import actions as record
 from anliegen.requests import events as requests
 from anliegen.search import actions as search
 from anliegen.sla import handlers as sla
@@ -43,6 +44,7 @@ REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
 
 JOBS: jobs.Table = {
     **running.JOBS,
+    record.JOB: record.order_job,
     notices.KIND: notices.SENDING,
     "notifications.forget": notices.forget_bodies,
     "people.contact": persons.contact_job,

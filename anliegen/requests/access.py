@@ -17,7 +17,7 @@ from anliegen.people.access import day, grants, once
 from anliegen.people.models import Deputy, Team, TeamMembership, User
 from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
 from anliegen.reads.prepared import Prepared, Slot
-from anliegen.requests.models import Attachment, Participant, ServiceRequest
+from anliegen.requests.models import Attachment, Order, Participant, ServiceRequest
 from anliegen.requests.rules import ParticipantRole
 
 _WORKING = (ParticipantRole.WORKER, ParticipantRole.APPROVER)
@@ -254,6 +254,15 @@ def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment
     if found is None or (found.visibility != "all" and not may_see_internal(user, service_request, now)):
         raise NotFound
     return found
+
+
+def order_to_read(public_id: str, user: User) -> Order:
+    """A checkout, for who made it or noted it down. Raises NotFound for everybody else."""
+    rows = Order.objects.select_related("cost_centre").filter(Q(requester=user) | Q(recorder=user))
+    order = rows.filter(public_id=possible_id(public_id)).first()
+    if order is None:
+        raise NotFound
+    return order
 
 
 def recorder_allowed(user: User, now: datetime) -> bool:

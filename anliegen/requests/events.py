@@ -17,12 +17,16 @@ class RequestEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(RequestEvent):
-    """A request came in. `alone`: its order has no other line, so that its run may begin in this transaction."""
+    """A request came in. `alone`: its order has no other line, so that its run may begin in this transaction.
+
+    `many`: it is one of so many that nobody wants a mail for each.
+    """
 
     key: ClassVar[str] = "request.submitted"
 
     order_id: int
     alone: bool
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from anliegen.requests.rules import (
     ClosedBy,
     EndKind,
     EntryKind,
+    LineState,
     LinkKind,
     ParticipantRole,
     Reason,
@@ -32,6 +33,11 @@ class Order(models.Model):
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     total_cents = models.BigIntegerField(default=0)  # one-off + monthly x term, frozen before any run starts
+    cost_centre = models.ForeignKey(
+        "people.CostCentre", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(blank=True)  # to whoever decides
+    deliver_on = models.DateField(null=True, blank=True)  # everything together, on this day
     created_at = models.DateTimeField()
 
     class Meta:
@@ -43,6 +49,25 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class OrderLine(models.Model):
+    """One request of a large checkout, which a job makes: what is to be made for whom, and what became of it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    draft = models.ForeignKey("catalogue.Draft", null=True, on_delete=models.SET_NULL, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=_choices(LineState), default=LineState.WAITING)
+    service_request = models.OneToOneField("ServiceRequest", null=True, on_delete=models.SET_NULL, related_name="+")
+    problem = models.TextField(blank=True)  # why it could not be made, for the requester
+
+    class Meta:
+        ordering = ("order", "number")
+        constraints = (models.UniqueConstraint(fields=("order", "number"), name="requests_order_line_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.order_id}.{self.number}"
 
 
 class Number(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.models import ItemVersion
@@ -19,7 +19,7 @@ from anliegen.people.rules import search_words
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
 from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
-from anliegen.requests.rules import EntryKind, ParticipantRole, Status, Visibility, title
+from anliegen.requests.rules import EntryKind, LineState, ParticipantRole, Status, Visibility, title
 
 PAGE = 25
 EXPORT_FORMAT = 1
@@ -88,11 +88,13 @@ def _searched(word: str) -> str:
     return search_words(plain).split(" ")[0]
 
 
-def _page(rows: QuerySet[ServiceRequest], page: int, size: int) -> Page:
+def _page(rows: QuerySet[ServiceRequest], page: int, size: int, *, newest_first: bool = True) -> Page:
     """The ids first, then only their rows: a join before LIMIT costs thirty times as much."""
     total = rows.count()
     page = min(max(1, page), max(1, -(-total // size)))
-    ids = list(rows.order_by("-id").values_list("id", flat=True)[(page - 1) * size : page * size])
+    ids = list(
+        rows.order_by("-id" if newest_first else "id").values_list("id", flat=True)[(page - 1) * size : page * size]
+    )
     return Page(ids, page, total, size)
 
 
@@ -124,6 +126,42 @@ _ROWS = Prepared(
 def codes_of(order: Order) -> list[str]:
     """The codes of a checkout's requests, for who has just made it."""
     return list(order.service_requests.order_by("id").values_list("code", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a large order is: lines in all, requests made and begun, and what could not be made, with the reason."""
+
+    total: int = 0
+    made: int = 0
+    begun: int = 0
+    refused: tuple[tuple[User, str], ...] = ()
+
+    @property
+    def done(self) -> int:
+        return self.begun + len(self.refused)
+
+    @property
+    def running(self) -> bool:
+        return self.done < self.total
+
+
+def progress(order: Order) -> Progress:
+    """How far its job is; nothing for an order that was made at once. One statement, and one for what was refused."""
+    counted = dict(order.lines.order_by().values_list("state").annotate(n=Count("id")))
+    if not counted:
+        return Progress()
+    begun = counted.get(LineState.SENT, 0)
+    refused: tuple[tuple[User, str], ...] = ()
+    if counted.get(LineState.REFUSED):
+        rows = order.lines.filter(state=LineState.REFUSED).select_related("recipient")
+        refused = tuple((row.recipient, row.problem) for row in rows)
+    return Progress(sum(counted.values()), begun + counted.get(LineState.MADE, 0), begun, refused)
+
+
+def in_order(order: Order, viewer: User, now: datetime, *, page: int = 1) -> Page:
+    """The requests of a checkout that this reader may see, as they were made."""
+    return _page(access.visible_to(viewer, now).filter(order=order), page, PAGE, newest_first=False)
 
 
 def entries(service_request: ServiceRequest, viewer: User, now: datetime) -> list[JournalEntry]:

@@ -75,6 +75,15 @@ class EntryKind(StrEnum):
     NOTE = "note"  # internal text, never seen by the requester
 
 
+class LineState(StrEnum):
+    """How far a job is with one line of a large order."""
+
+    WAITING = "waiting"
+    MADE = "made"  # the request is there, its run has not begun
+    SENT = "sent"
+    REFUSED = "refused"
+
+
 class LinkKind(StrEnum):
     """How a request belongs to an earlier one."""
 
@@ -129,6 +138,7 @@ class Line:
     file_ids: Sequence[str] = ()
     draft_id: str | None = None
     recipient_confirms: bool = False  # the recipient, not the requester, is asked whether it is done
+    together: bool = False  # the wish date is that of the whole order, also where the item asks for none
 
 
 def code(number: int) -> str:

@@ -167,6 +167,7 @@ class Preview:
     approvers: tuple[str, ...]
     free_of_approval: bool
     unpriced: bool = False  # nobody can say yet what it costs
+    decisions: tuple[tuple[str, str], ...] = ()  # who decides, and why this person
 
 
 @dataclass(frozen=True, slots=True)

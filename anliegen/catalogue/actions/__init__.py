@@ -1,5 +1,15 @@
 """Writes of the catalogue: definitions by editors and the library, drafts by everybody."""
 
+from anliegen.catalogue.actions.cart import (
+    duplicate_line,
+    hold_for_job,
+    keep_for,
+    lines_to_send,
+    put_bundle,
+    remove_line,
+    restore_line,
+    set_recipients,
+)
 from anliegen.catalogue.actions.definition import (
     add_category,
     create_version,
@@ -15,11 +25,19 @@ __all__ = [
     "add_category",
     "create_version",
     "discard_draft",
+    "duplicate_line",
+    "hold_for_job",
     "keep_draft",
+    "keep_for",
+    "lines_to_send",
+    "put_bundle",
+    "remove_line",
+    "restore_line",
     "retire",
     "save_bundle",
     "save_category",
     "save_draft",
     "save_policy",
+    "set_recipients",
     "spend_draft",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anliegen.catalogue import access, queries, rules
 from anliegen.catalogue.models import Draft, ItemVersion
+from anliegen.catalogue.queries.cart import MAX_CART
 from anliegen.lib.errors import Conflict, NotFound, Refused, TooLarge
 from anliegen.people import access as people_access
 from anliegen.people.models import User
@@ -28,7 +29,9 @@ class DraftContent:
     justification: str = ""
     wish_date: date | None = None
     file_ids: Sequence[str] = ()
-    in_cart: bool = False
+    in_cart: bool | None = None  # None: as it was
+    recipient_confirms: bool | None = None
+    told_day: date | None = None  # when it is said to be there, while it is put into the cart
 
 
 @transaction.atomic
@@ -56,10 +59,25 @@ def save_draft(
         if version is not None and version != draft.version:
             raise Conflict(_("This draft was changed in another window. Please open it again."))
     _fill(draft, item_version, content, now)
+    if draft.in_cart:
+        told(draft, content.told_day or draft.told_day)
     draft.version += 1
     draft.changed_at = now
     draft.save()
     return draft
+
+
+def require_room(owner: User, more: int = 1) -> None:
+    """Raise TooLarge where the cart cannot hold so many more lines."""
+    if Draft.objects.filter(owner=owner, in_cart=True, removed_at=None).count() + more > MAX_CART:
+        message = _("Your cart holds %(limit)s things. Please send or remove some first.")
+        raise TooLarge(message % {"limit": MAX_CART})
+
+
+def told(draft: Draft, day: date | None) -> None:
+    """Note what the owner is told of price and date while this is put into the cart."""
+    price = queries.price(draft.item_version, draft.answers)
+    draft.told_cents, draft.told_monthly_cents, draft.told_day = price.cents, price.monthly_cents, day
 
 
 @transaction.atomic
@@ -89,7 +107,12 @@ def _fill(draft: Draft, item_version: ItemVersion, content: DraftContent, now: d
     draft.justification = content.justification
     draft.wish_date = content.wish_date
     draft.files = [rules.possible_id(file_id) for file_id in content.file_ids]
-    draft.in_cart = content.in_cart
+    if content.recipient_confirms is not None:
+        draft.recipient_confirms = content.recipient_confirms
+    if content.in_cart and not draft.in_cart:
+        require_room(draft.owner)
+    if content.in_cart is not None:
+        draft.in_cart = content.in_cart
 
 
 def _recipient(owner: User, recipient_id: int | str | None, now: datetime) -> User | None:

@@ -23,6 +23,18 @@ from anliegen.catalogue.queries.answers import (
     visible_questions,
 )
 from anliegen.catalogue.queries.bundles import BundleCard, bundle, bundles
+from anliegen.catalogue.queries.cart import (
+    MAX_RECIPIENTS,
+    CartLine,
+    cart,
+    cart_count,
+    follow,
+    has_draft,
+    has_files,
+    line_of,
+    recipients_of,
+    seen,
+)
 from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
@@ -32,27 +44,37 @@ from anliegen.reads.prepared import Prepared, Slot
 
 __all__ = [
     "FIELD",
+    "MAX_RECIPIENTS",
     "BundleCard",
+    "CartLine",
     "CategoryCard",
     "ItemCard",
     "bind_registers",
     "bundle",
     "bundles",
+    "cart",
+    "cart_count",
     "categories",
     "category",
     "check",
     "default_answers",
     "draft",
     "drafts",
+    "follow",
     "form",
+    "has_draft",
+    "has_files",
     "item",
     "items",
+    "line_of",
     "matching",
     "message",
     "options",
     "policies",
     "price",
+    "recipients_of",
     "refusal",
+    "seen",
     "so_far",
     "targets",
     "unpriced",
@@ -179,8 +201,8 @@ def versions(ids: Iterable[int]) -> dict[int, ItemVersion]:
 
 
 def drafts(owner: User, limit: int = 50) -> list[Draft]:
-    """What somebody began to fill in, the latest first."""
-    return list(access.own_drafts(owner)[:limit])
+    """What somebody began to fill in, the latest first; what waits in the cart is no draft any more."""
+    return list(access.own_drafts(owner).filter(in_cart=False)[:limit])
 
 
 def draft(public_id: str, owner: User) -> Draft:

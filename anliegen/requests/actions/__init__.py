@@ -1,16 +1,23 @@
 """Writes of the record by people: submit, message, note, attach, name. What moves a request on is workflow's."""
 
+from anliegen.requests.actions.checkout import JOB, Checkout, checkout, problems
+from anliegen.requests.actions.large import order_job
 from anliegen.requests.actions.submit import make_linked, submit
 from anliegen.requests.actions.talk import attach, message, name_participant, note, record_promise, remove_participant
 from anliegen.requests.rules import Line
 
 __all__ = [
+    "JOB",
+    "Checkout",
     "Line",
     "attach",
+    "checkout",
     "make_linked",
     "message",
     "name_participant",
     "note",
+    "order_job",
+    "problems",
     "record_promise",
     "remove_participant",
     "submit",

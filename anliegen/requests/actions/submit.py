@@ -42,7 +42,7 @@ NUMBER = "service-request"
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
     """A line that may be written."""
 
     line: Line
@@ -54,7 +54,7 @@ class _Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sender:
+class Sender:
     """Who asks, who types, how, and when."""
 
     requester: User
@@ -96,7 +96,7 @@ def submit(
         raise Refused("", _("There is nothing to send yet."))
     if len(lines) > MAX_LINES:
         raise TooLarge(_("At most %(limit)s requests can be sent at once.") % {"limit": MAX_LINES})
-    sender = _Sender(_requester(requester_id, acting_user, now), acting_user, channel, now)
+    sender = Sender(_requester(requester_id, acting_user, now), acting_user, channel, now)
     checked = [_check(line, sender, number if len(lines) > 1 else 0) for number, line in enumerate(lines, start=1)]
     total = sum(one.price.total(TERM_MONTHS) for one in checked)
     if total > MAX_CENTS:
@@ -105,9 +105,9 @@ def submit(
         requester=sender.requester, recorder=sender.recorder, total_cents=total, created_at=now
     )
     audit.remember(acting_user.pk, key, ACTION, "order", order.pk)
-    made = [_make(one, order, sender) for one in checked]
+    made = [make(one, order, sender) for one in checked]
     for service_request in made:
-        bus.publish(_submitted(service_request, sender, alone=len(made) == 1))
+        bus.publish(submitted(service_request, sender, alone=len(made) == 1))
     return order
 
 
@@ -127,11 +127,11 @@ def make_linked(
     """
     item_version = current_version(item_key)
     checked = catalogue.check(item_version, answers, viewer=requester, now=now)
-    sender = _Sender(requester, requester, Channel.SYSTEM, now)
+    sender = Sender(requester, requester, Channel.SYSTEM, now)
     order = Order.objects.create(requester=requester, recorder=None, total_cents=0, created_at=now)
     line = Line(item_key=item_key)
-    made = _make(_Checked(line, recipient, item_version, checked, Price(), justification), order, sender)
-    bus.publish(_submitted(made, sender, alone=True))
+    made = make(Checked(line, recipient, item_version, checked, Price(), justification), order, sender)
+    bus.publish(submitted(made, sender, alone=True))
     return made
 
 
@@ -152,10 +152,10 @@ def _requester(requester_id: int | str | None, acting_user: User, now: datetime)
     return caller
 
 
-def _check(line: Line, sender: _Sender, number: int) -> _Checked:
+def _check(line: Line, sender: Sender, number: int) -> Checked:
     """One line, checked whole; `number` marks its errors among several lines."""
     try:
-        return _check_line(line, sender)
+        return check_line(line, sender)
     except Refused as refused:
         if not number:
             raise
@@ -164,7 +164,7 @@ def _check(line: Line, sender: _Sender, number: int) -> _Checked:
         raise Refused(first, errors[first], more=errors) from refused
 
 
-def _check_line(line: Line, sender: _Sender) -> _Checked:
+def check_line(line: Line, sender: Sender) -> Checked:
     recipient = _recipient(line, sender)
     item_version = item_to_order(line.item_key, sender.requester, recipient, sender.channel, sender.now)
     errors: dict[str, Any] = {}
@@ -181,10 +181,10 @@ def _check_line(line: Line, sender: _Sender) -> _Checked:
     price = catalogue.price(item_version, answers.values)
     if max(price.cents, price.monthly_cents) > MAX_CENTS:
         raise Refused("", _("This order is too large. Please ask the service desk."))
-    return _Checked(line, recipient, item_version, answers, price, justification)
+    return Checked(line, recipient, item_version, answers, price, justification)
 
 
-def _recipient(line: Line, sender: _Sender) -> User:
+def _recipient(line: Line, sender: Sender) -> User:
     wanted = line.recipient_id
     requester = sender.requester
     if wanted is None or wanted in {requester.pk, requester.public_id}:
@@ -210,7 +210,7 @@ def _frame_errors(line: Line, item_version: ItemVersion, justification: str, now
     return errors
 
 
-def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
+def make(checked: Checked, order: Order, sender: Sender) -> ServiceRequest:
     """Write one request with its first entry, participants and files."""
     version, line = checked.item_version, checked.line
     lang = sender.requester.language
@@ -233,7 +233,7 @@ def _make(checked: _Checked, order: Order, sender: _Sender) -> ServiceRequest:
         answers=checked.answers.values,
         form={"format": 1, "answers": queries.asked(version, checked.answers)},
         justification=checked.justification if version.asks_justification else "",
-        wish_date=line.wish_date if version.asks_wish_date else None,
+        wish_date=line.wish_date if version.asks_wish_date or line.together else None,
         place=queries.place_text(version, checked.answers, checked.recipient),
         cost_cents=checked.price.cents,
         monthly_cents=checked.price.monthly_cents,
@@ -260,7 +260,7 @@ def _next_number() -> int:
     return int(row.last)
 
 
-def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
+def _take_part(service_request: ServiceRequest, sender: Sender) -> None:
     """Requester, recipient, recorder. Who recorded a confidential request does not see it any more."""
     people = [(service_request.requester, ParticipantRole.REQUESTER)]
     if service_request.recipient_id != service_request.requester_id:
@@ -272,7 +272,7 @@ def _take_part(service_request: ServiceRequest, sender: _Sender) -> None:
     )
 
 
-def _received(service_request: ServiceRequest, sender: _Sender, uploads: Mapping[str, str]) -> None:
+def _received(service_request: ServiceRequest, sender: Sender, uploads: Mapping[str, str]) -> None:
     """The first entry, which brings the files."""
     params = {"channel": service_request.channel}
     sentence = Sentence("received", params)
@@ -286,7 +286,7 @@ def _received(service_request: ServiceRequest, sender: _Sender, uploads: Mapping
     lifecycle.claim_files(entry, uploads, owner=sender.acting_user)
 
 
-def _submitted(service_request: ServiceRequest, sender: _Sender, *, alone: bool) -> Submitted:
+def submitted(service_request: ServiceRequest, sender: Sender, *, alone: bool, many: bool = False) -> Submitted:
     return Submitted(
         subject_id=service_request.pk,
         actor_id=sender.actor.pk if sender.actor else None,
@@ -295,6 +295,7 @@ def _submitted(service_request: ServiceRequest, sender: _Sender, *, alone: bool)
         code=service_request.code,
         order_id=service_request.order_id,
         alone=alone,
+        many=many,
         changes={
             "code": service_request.code,
             "item": service_request.item_version.item.key,

@@ -18,14 +18,27 @@ from anliegen.workflow import queries as workflow
 
 
 def preview(
-    item_version: ItemVersion, *, requester: User, recipient: User, answers: Mapping[str, Any], now: datetime
+    item_version: ItemVersion,
+    *,
+    requester: User,
+    recipient: User,
+    answers: Mapping[str, Any],
+    now: datetime,
+    total_cents: int | None = None,
 ) -> Preview:
-    """Date, cost, steps and approvers for these answers; the answers may still be incomplete."""
+    """Date, cost, steps and approvers for these answers; the answers may still be incomplete.
+
+    `total_cents`: of the whole order, where there are other lines.
+    """
     lang = get_language() or "de"
     prefetch_related_objects([item_version], "targets")
     price = catalogue.price(item_version, answers)
-    way = workflow.way_ahead(item_version, answers=answers, requester=requester, recipient=recipient, now=now)
+    way = workflow.way_ahead(
+        item_version, answers=answers, requester=requester, recipient=recipient, now=now, total_cents=total_cents
+    )
     steps = way.steps
+    ways = told(steps, lang)
+    decisions = tuple((one.who, one.reason) for one in ways if one.kind == "approval" and one.who)
     approvers = tuple(name for step in steps if step.kind == "approval" and not step.automatic for name in step.who)
     return Preview(
         expected=sla.expected(item_version, {"answers": dict(answers), "steps": way.foreseen}, now=now),
@@ -33,9 +46,10 @@ def preview(
         cents=price.cents,
         unpriced=catalogue.unpriced(item_version, answers),
         monthly_cents=price.monthly_cents,
-        steps=told(steps, lang),
+        steps=ways,
         approvers=approvers,
         free_of_approval=not any(step.kind == "approval" and not step.automatic for step in steps),
+        decisions=decisions,
     )
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def commit(running: "Running") -> None:
     """Note the money of the request as approved, also against the budget; another amount replaces it."""
-    service_request, centre = running.service_request, people.cost_centre_of(running.case.requester)
+    service_request, case = running.service_request, running.case
+    centre = case.cost_centre or people.cost_centre_of(case.requester)
     cents = service_request.own_cents
     lifecycle.set_approved(service_request, cents)
     if centre is None or not cents:

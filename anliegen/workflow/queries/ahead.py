@@ -142,13 +142,22 @@ def steps_ahead(
 
 
 def way_ahead(
-    item_version: ItemVersion, *, answers: Mapping[str, Any], requester: User, recipient: User, now: datetime
+    item_version: ItemVersion,
+    *,
+    answers: Mapping[str, Any],
+    requester: User,
+    recipient: User,
+    now: datetime,
+    total_cents: int | None = None,
 ) -> Way:
-    """The same, with what rules and stock say today: so that the date before ordering is the one after it."""
+    """The same, with what rules and stock say today: so that the date before ordering is the one after it.
+
+    `total_cents`: of the whole order, where there are other lines.
+    """
     release = releases.release_of(item_version.pk)
     if release is None:
         return Way([], {})
-    case = cases.before(release, item_version, requester, recipient, answers)
+    case = cases.before(release, item_version, requester, recipient, answers, total_cents)
     looking = _Looking(case, now)
     data = cases.data_before(case, answers, now)
     graph = releases.graph_of(release.model_version)

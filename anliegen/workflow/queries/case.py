@@ -14,7 +14,7 @@ from anliegen.lib import cel
 from anliegen.lib.tables import Table, output_types
 from anliegen.people import queries as people
 from anliegen.people.access import day
-from anliegen.people.models import Team, User
+from anliegen.people.models import CostCentre, Team, User
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import TERM_MONTHS
 from anliegen.workflow import rules
@@ -36,6 +36,7 @@ class Case:
     recorder_id: int | None = None
     recipient_confirms: bool = False
     code: str = ""
+    cost_centre: CostCentre | None = None  # chosen for the whole order; else that of the requester pays
     tables: Mapping[str, Table] = field(default_factory=dict)
     teams: dict[str, tuple[Team, bool]] = field(
         default_factory=dict, compare=False
@@ -86,18 +87,24 @@ def of_request(service_request: ServiceRequest, release: Release) -> Case:
         recorder_id=service_request.recorder_id,
         recipient_confirms=service_request.recipient_confirms,
         code=service_request.code,
+        cost_centre=service_request.order.cost_centre if service_request.order.cost_centre_id else None,
         tables=releases.tables_of(release),
     )
 
 
 def before(
-    release: Release, item_version: ItemVersion, requester: User, recipient: User, answers: Mapping[str, Any]
+    release: Release,
+    item_version: ItemVersion,
+    requester: User,
+    recipient: User,
+    answers: Mapping[str, Any],
+    total_cents: int | None = None,
 ) -> Case:
-    """The case of an order that is only thought of."""
+    """The case of an order that is only thought of; `total_cents`: of all its lines, where it has others."""
     answers = typed(item_version, answers)
     price = catalogue.price(item_version, answers)
     order = rules.Order(
-        total_cents=price.total(TERM_MONTHS),
+        total_cents=price.total(TERM_MONTHS) if total_cents is None else total_cents,
         monthly_cents=price.monthly_cents,
         quantity=_quantity(item_version, answers),
         data_class=str(answers.get("data_class", "")),

@@ -246,16 +246,22 @@ def _relative(part: str, case: Case, now: datetime) -> Asked:
         case "recipient-manager":
             return _found("who-manager", people.manager_of(recipient), recipient.full_name, case, now)
         case "cost-centre-holder":
-            return _found("who-cost-centre", people.cost_centre_holder(requester, now), _centre(requester), case, now)
+            return _found(
+                "who-cost-centre",
+                people.cost_centre_holder(case.cost_centre or requester, now),
+                _centre(case),
+                case,
+                now,
+            )
         case "department-head":
             return _found("who-department", people.department_head(requester), requester.full_name, case, now)
     raise Nobody("unknown-who", {"who": part})
 
 
-def _centre(requester: User) -> str:
-    """The cost centre that pays for somebody, in words; of external people nothing but their name."""
-    centre = people.cost_centre_of(requester)
-    return f"{centre.code} {centre.name}" if centre else requester.full_name
+def _centre(case: Case) -> str:
+    """The cost centre that pays, in words; of external people nothing but their name."""
+    centre = case.cost_centre or people.cost_centre_of(case.requester)
+    return f"{centre.code} {centre.name}" if centre else case.requester.full_name
 
 
 def _found(key: str, person: User | None, of: str, case: Case, now: datetime) -> Asked:
