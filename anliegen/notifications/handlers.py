@@ -11,6 +11,7 @@ from anliegen.lib.events import Event
 from anliegen.lib.text import LocalText
 from anliegen.notifications.actions import Owed, owe
 from anliegen.people import queries as people
+from anliegen.people.events import DeputyEnded, DeputySet, PersonEvent
 from anliegen.people.models import User
 from anliegen.people.rules import Role
 from anliegen.reads.prepared import Ids, Prepared, Slot
@@ -256,6 +257,28 @@ def task_withdrawn(event: TaskWithdrawn, reads: Reads) -> list[Owed]:
     return _owed(event, [(person, "withdrawn", _about(task, person.language))], part=event.task_id)
 
 
+def deputy_set(event: DeputySet, reads: Reads) -> list[Owed]:
+    """Who stands in for somebody is told from when to when; not where the system set it, as for a whole company."""
+    del reads
+    days = {name: event.changes.get(name) or "" for name in ("valid_from", "valid_to")}
+    return _to_deputy(event, "deputy", days)
+
+
+def deputy_ended(event: DeputyEnded, reads: Reads) -> list[Owed]:
+    """Who stood in for somebody is told that it is over."""
+    del reads
+    return _to_deputy(event, "deputy-ended", {})
+
+
+def _to_deputy(event: PersonEvent, template: str, params: dict[str, Any]) -> list[Owed]:
+    if event.actor_id is None:
+        return []
+    deputy = people.person(str(event.changes["deputy"]))
+    moment = str(round(event.now.timestamp() * 1_000_000))
+    params = {"who": _name(event.subject_id), **params}
+    return [Owed(deputy, template, params, event_id=f"{event.key}:{event.subject_id}:{moment}")]
+
+
 TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Submitted: submitted,
     MessageSent: message_sent,
@@ -269,6 +292,8 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     MessageDue: message_due,
     SecurityAlarm: alarmed,
     Reclassified: reclassified,
+    DeputySet: deputy_set,
+    DeputyEnded: deputy_ended,
 }
 
 

@@ -42,21 +42,30 @@ def render(message: Message, *, now: datetime) -> Rendered:
 
 def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wording.Content]:
     service_request = message.service_request
-    assert service_request is not None  # every wording so far is about a request
+    if service_request is None:
+        content = wording.PLAIN[message.template](message.params)
+        return _frame(message, content, _PAGES[content.area]), content
     told = story(service_request, message.recipient, now=now)
     facts = wording.Facts(service_request, told, message.params)
     content = wording.WORDINGS[message.template](facts)
     if service_request.confidential and message.template not in wording.DISCREET:
         content = wording.quiet(content.area)
-    page = _PAGES[content.area].format(code=service_request.code)
-    return {
-        "content": content,
-        "person": message.recipient,
+    about = {
         "code": service_request.code,
         "promise": None if service_request.status in ENDED else told.promise,
         "turn": told.turn,
         "quiet": service_request.confidential,
+    }
+    page = _PAGES[content.area].format(code=service_request.code)
+    return _frame(message, content, page) | about, content
+
+
+def _frame(message: Message, content: wording.Content, page: str) -> dict[str, Any]:
+    """What every mail holds."""
+    return {
+        "content": content,
+        "person": message.recipient,
         "link": f"{settings.ANLIEGEN.base_url}{page}",
         "phone": settings.ANLIEGEN.phone,
         "subject": content.subject,
-    }, content
+    }

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -245,6 +247,38 @@ def withdrawn(facts: Facts) -> Content:
         area="desk",
     )
 
+
+def deputy(params: Mapping[str, Any]) -> Content:
+    last = _day(params["valid_to"])
+    days = _("from %(first)s to %(last)s") if last else _("from %(first)s on")
+    return Content(
+        subject=_("You stand in for %s") % params["who"],
+        lead=_("%(who)s is away %(days)s and has named you to decide meanwhile.")
+        % {"who": params["who"], "days": days % {"first": _day(params["valid_from"]), "last": last}},
+        then=(
+            _("What waits for a decision then stands in your list “Approve”, with a note for whom you decide."),
+            _("You can approve up to the amount that you both may approve."),
+        ),
+        button=_("See what waits"),
+        area="approvals",
+    )
+
+
+def deputy_ended(params: Mapping[str, Any]) -> Content:
+    return Content(
+        subject=_("You do not stand in for %s any more") % params["who"],
+        lead=_("%s decides again. You need not do anything.") % params["who"],
+        button=_("See what waits"),
+        area="approvals",
+    )
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
+
+
+PLAIN: dict[str, Callable[[Mapping[str, Any]], Content]] = {"deputy": deputy, "deputy-ended": deputy_ended}
+"""Mails that are about no request."""
 
 WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "received": received,

@@ -76,6 +76,20 @@ class AbsenceSet(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceEnded(PersonEvent):
+    """An absence was ended early, or taken back before it began."""
+
+    key: ClassVar[str] = "person.absence-ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(PersonEvent):
+    """The person signed out other browsers; `changes["count"]` says how many."""
+
+    key: ClassVar[str] = "person.sessions-ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRightSet(PersonEvent):
     key: ClassVar[str] = "person.order-right-set"
 

@@ -297,6 +297,7 @@ class Deputy(Dated):
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputies")
     deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputy_for")
+    absence = models.ForeignKey("Absence", null=True, blank=True, on_delete=models.CASCADE, related_name="deputies")
 
     objects = DatedQuerySet.as_manager()
 
@@ -359,9 +360,21 @@ class Contact(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. It knows whose it is, so that a leaver's sessions end with one statement."""
+    """A signed-in browser. It knows whose it is, so that a leaver's sessions end with one statement.
+
+    `public_id` names it on pages: the key itself would let whoever reads it in. No address of a machine is kept.
+    """
 
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    public_id = models.CharField(max_length=22, unique=True, default=public_id)
+    browser = models.CharField(max_length=40, blank=True)  # "Firefox, Windows"
+    inside = models.BooleanField(null=True)  # in the organisation's own network; None: not known
+    seen_at = models.DateTimeField(null=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("force_update"):  # the session's data; what is known of its browser stays
+            kwargs["update_fields"] = ("session_data", "expire_date", "user")
+        super().save(*args, **kwargs)
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from anliegen.lib.errors import NotFound
 from anliegen.people import access, rules
@@ -29,6 +29,7 @@ from anliegen.people.rules import Capability, ContactKind, LimitKind, Role, Scop
 from anliegen.reads.prepared import Ids, Prepared, Slot
 
 __all__ = [
+    "absences_of",
     "approve_limit",
     "can",
     "capabilities",
@@ -409,6 +410,13 @@ def proving_numbers(user: User, now: datetime) -> list[Proof]:
         if number or changed:
             found.append(Proof(kind, number, changed))
     return found
+
+
+def absences_of(user: User, now: datetime) -> list[Absence]:
+    """The person's absences that are not over, each with the `stand_ins` who decide meanwhile. Two queries."""
+    rows = Absence.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day(now)), user=user)
+    stand_ins = Prefetch("deputies", Deputy.objects.select_related("deputy"), to_attr="stand_ins")
+    return list(rows.order_by("valid_from", "id").prefetch_related(stand_ins))
 
 
 def is_absent(user: User, now: datetime) -> bool:

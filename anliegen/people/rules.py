@@ -193,6 +193,19 @@ def needs_second_factor(roles: Iterable[Role]) -> bool:
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+_PROGRAMS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(user_agent: str) -> str:
+    """A browser in two words, as people know it: "Firefox, Windows"; "" where it says nothing that we know."""
+    found = [next((name for mark, name in marks if mark in user_agent), "") for marks in (_PROGRAMS, _SYSTEMS)]
+    return ", ".join(filter(None, found))
+
+
 def full_name(first: str, last: str) -> str:
     """A name as people write it; some have only one part."""
     return f"{first} {last}".strip()

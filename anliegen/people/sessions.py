@@ -3,7 +3,8 @@
 Django's own session row hides the person in its data; a leaver's sessions could then only be ended by reading all.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from django.contrib.auth import SESSION_KEY
@@ -12,12 +13,16 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import InterfaceError, OperationalError
 
 from anliegen.lib import clock
-from anliegen.people.models import Session
+from anliegen.people.models import Session, User
 from anliegen.reads.prepared import Prepared, Slot
+
+SEEN_EVERY = timedelta(minutes=15)  # how exactly "last used" is kept: writing it with every page would cost too much
 
 
 class SessionStore(db.SessionStore):
-    """Like Django's, with the person's id beside the data."""
+    """Like Django's, with the person's id beside the data. `row` is what was read, once it was."""
+
+    row: Session | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -30,7 +35,7 @@ class SessionStore(db.SessionStore):
         return session
 
     def _get_session_from_db(self) -> Session | None:
-        found = _LIVE.first(key=self.session_key, now=clock.now())
+        found = self.row = _LIVE.first(key=self.session_key, now=clock.now())
         if found is None:
             self._session_key = None
         return found
@@ -53,3 +58,15 @@ class SessionStore(db.SessionStore):
 
 
 _LIVE = Prepared(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
+
+
+def seen(row: Session, *, browser: str, inside: bool | None, now: datetime) -> None:
+    """Note that a browser was used, at most every quarter of an hour; one statement."""
+    if row.seen_at is None or row.seen_at + SEEN_EVERY < now:
+        Session.objects.filter(session_key=row.session_key).update(browser=browser, inside=inside, seen_at=now)
+
+
+def of(user: User, now: datetime) -> Sequence[Session]:
+    """The browsers in which a person is signed in now, used last first."""
+    rows = Session.objects.filter(user=user, expire_date__gt=now)
+    return sorted(rows, key=lambda row: row.seen_at or now, reverse=True)

@@ -56,6 +56,7 @@ SETTINGS = (
     Setting("HOSTS", "localhost,127.0.0.1,[::1]", parse.words, "host names that are answered, with commas", live=True),
     Setting("BASE_URL", "", parse.base_url, "address in mails, such as https://anliegen.example.org", live=True),
     Setting("TRUSTED_PROXIES", "", parse.networks, "addresses or networks whose X-Forwarded-* headers count"),
+    Setting("HOME_NETWORKS", "", parse.networks, "your own networks: people see which of their devices are outside"),
     Setting(
         "MAIL_URL", "none:", parse.mail_url, "smtp://, smtp+tls:// or smtp+ssl://user:password@host:port", live=True
     ),
@@ -100,6 +101,7 @@ class Config:
     hosts: tuple[str, ...]
     base_url: str
     trusted_proxies: tuple[parse.Network, ...]
+    home_networks: tuple[parse.Network, ...]
     mail_url: dict[str, Any]
     mail_from: str
     mail_reply_to: str

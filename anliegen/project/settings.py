@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "anliegen.project.middleware.errors.DomainErrors",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "anliegen.project.middleware.seen.Seen",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,5 +1,6 @@
 """Everything that changes people, teams and rights. Each is one transaction, with its event."""
 
+from anliegen.people.actions.absences import end_absence, plan_absence
 from anliegen.people.actions.contacts import change_number, contact_job
 from anliegen.people.actions.organisation import (
     put_company,
@@ -32,7 +33,14 @@ from anliegen.people.actions.rights import (
     set_deputy,
     set_limit,
 )
-from anliegen.people.actions.signing import factor_changed, password_changed, signed_in, signed_out
+from anliegen.people.actions.signing import (
+    end_other_sessions,
+    end_session,
+    factor_changed,
+    password_changed,
+    signed_in,
+    signed_out,
+)
 
 __all__ = [
     "allow_ordering_for",
@@ -41,14 +49,18 @@ __all__ = [
     "create_administrator",
     "create_person",
     "deactivate",
+    "end_absence",
     "end_clearance",
     "end_deputy",
+    "end_other_sessions",
+    "end_session",
     "end_sessions",
     "factor_changed",
     "grant_role",
     "join_team",
     "leave_team",
     "password_changed",
+    "plan_absence",
     "put_company",
     "put_cost_centre",
     "put_department",

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from anliegen.lib import bus
-from anliegen.people.events import FactorChanged, PasswordChanged, SignedIn, SignedOut
-from anliegen.people.models import User
+from anliegen.lib.errors import NotFound
+from anliegen.people.events import FactorChanged, PasswordChanged, SessionsEnded, SignedIn, SignedOut
+from anliegen.people.models import Session, User
 
 
 @transaction.atomic
@@ -30,3 +31,25 @@ def factor_changed(user: User, factor: str, *, added: bool, now: datetime) -> No
 @transaction.atomic
 def password_changed(user: User, *, now: datetime) -> None:
     bus.publish(PasswordChanged(subject_id=user.pk, actor_id=user.pk, now=now))
+
+
+@transaction.atomic
+def end_session(user: User, public_id: str, *, now: datetime) -> None:
+    """Sign one browser of the person out, at once. Raises NotFound for somebody else's."""
+    ended, _rows = Session.objects.filter(user=user, public_id=public_id).delete()
+    if not ended:
+        raise NotFound
+    _ended(user, ended, now)
+
+
+@transaction.atomic
+def end_other_sessions(user: User, own_key: str | None, *, now: datetime) -> int:
+    """Sign the person out everywhere but in the browser with that session key; how many there were."""
+    ended, _rows = Session.objects.filter(user=user).exclude(session_key=own_key or "").delete()
+    if ended:
+        _ended(user, ended, now)
+    return ended
+
+
+def _ended(user: User, count: int, now: datetime) -> None:
+    bus.publish(SessionsEnded(subject_id=user.pk, actor_id=user.pk, now=now, changes={"count": count}))

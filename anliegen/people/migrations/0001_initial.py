@@ -208,6 +208,10 @@ class Migration(migrations.Migration):
                 ('session_data', models.TextField(verbose_name='session data')),
                 ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ('public_id', models.CharField(default=anliegen.lib.ids.public_id, max_length=22, unique=True)),
+                ('browser', models.CharField(blank=True, max_length=40)),
+                ('inside', models.BooleanField(null=True)),
+                ('seen_at', models.DateTimeField(null=True)),
             ],
             options={
                 'verbose_name': 'session',
@@ -264,6 +268,11 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_absence_days')],
             },
+        ),
+        migrations.AddField(
+            model_name='deputy',
+            name='absence',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to='people.absence'),
         ),
         migrations.CreateModel(
             name='Clearance',

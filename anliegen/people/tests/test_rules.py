@@ -9,6 +9,7 @@ from anliegen.people.rules import (
     Scope,
     ScopeKind,
     allows,
+    browser,
     holds,
     limit,
     may_approve,
@@ -67,3 +68,19 @@ def test_administrators_and_process_owners_need_a_second_factor() -> None:
 def test_people_are_found_however_their_name_is_spelt() -> None:
     words = search_words("Nele", "Krüger", "+49 911 123-45")
     assert {"krüger", "kruger", "krueger", "4991112345"} <= set(words.split())
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        ("curl/8.5", ""),
+    ],
+)
+def test_a_browser_in_two_words(agent: str, name: str) -> None:
+    assert browser(agent) == name

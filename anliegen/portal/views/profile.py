@@ -11,8 +11,10 @@ from anliegen.catalogue import queries as catalogue
 from anliegen.lib import clock
 from anliegen.notifications import queries as notifications
 from anliegen.people import queries as people
+from anliegen.people import sessions
 from anliegen.portal.adapters import demo_is_open, require_demo
 from anliegen.portal.doors import person, signed_in
+from anliegen.portal.forms.own import AbsenceForm
 
 PERSONAL_DATA = "personal-data"  # the key of the shipped service
 
@@ -20,9 +22,18 @@ PERSONAL_DATA = "personal-data"  # the key of the shipped service
 @require_GET
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
-    """What is known about me, language and look, the ways to sign in."""
+    """What is known about me, and what I set for myself."""
+    return page(request)
+
+
+def page(request: HttpRequest, *, absence: AbsenceForm | None = None) -> HttpResponse:
+    """The profile; 422 with a form of it that could not be taken."""
     user, now = person(request), clock.now()
     context = {
+        "form": absence or AbsenceForm(user),
+        "absences": people.absences_of(user, now),
+        "sessions": sessions.of(user, now),
+        "own_session": request.session.session_key,
         "me": people.person(user.pk),
         "teams": people.teams_of(user, now),
         "order_limit": people.order_limit(user, now),
@@ -32,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "demo": demo_is_open(),
         "correcting": _correcting(request, now),
     }
-    return render(request, "portal/profile.html", context)
+    return render(request, "portal/profile.html", context, status=200 if absence is None else 422)
 
 
 def _correcting(request: HttpRequest, now: datetime) -> str:
