@@ -30,7 +30,7 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise NotFound
     user = person(request)
     chosen = {form.cleaned_data["name"]: form.cleaned_data["on"]}
-    actions.set_preferences(user.pk, acting_user=user, now=clock.now(), **chosen)  # type: ignore[arg-type]
+    actions.set_preferences(user.pk, acting_user=user, now=clock.now(), **chosen)
     messages.success(request, _("Saved."))
     return _back("look")
 
