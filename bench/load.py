@@ -41,7 +41,7 @@ class Told:
 
     def note(self, name: str, began: float, answer: httpx.Response) -> None:
         self.took.setdefault(name, []).append((time.perf_counter() - began) * 1000)
-        if answer.status_code in {409, 429, 503}:  # a colleague was faster; come back later
+        if answer.status_code in {409, 429}:  # a colleague was faster; too many at once from one address
             key = str(answer.status_code)
             self.refused[key] = self.refused.get(key, 0) + 1
         elif answer.status_code >= 400:
@@ -165,8 +165,10 @@ class Somebody:
         return self._get("task", f"/desk/{code}/tasks/{step}/"), code
 
     def _complete(self) -> None:
-        """Checks are completed, whose form asks for an outcome only."""
-        if (found := self._task()) and (form := self._form(found[0], "outcome")):
+        """Steps are completed whose form asks for an outcome only; an order needs a supplier, a price ..."""
+        found = self._task()
+        form = self._form(found[0], "outcome") if found else None
+        if found and form and not any(name.startswith("f_") for name in form.names):
             self._send("complete", form, found[0], outcome="complete", note="Geprüft.")
 
 

@@ -1,6 +1,6 @@
 """Who is who: reads about persons, teams, rights and limits. Each takes a constant number of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,11 @@ from anliegen.people.rules import Capability, ContactKind, LimitKind, Role, Scop
 from anliegen.reads.prepared import Ids, Prepared, Slot
 
 __all__ = [
+<<<<<<< HEAD
     "absences_of",
+=======
+    "absent_of",
+>>>>>>> 223e27c (workflow: Ask what a person sees from few requests, not from all they take part in; people and votes in one statement.)
     "approve_limit",
     "can",
     "capabilities",
@@ -421,11 +425,16 @@ def absences_of(user: User, now: datetime) -> list[Absence]:
 
 def is_absent(user: User, now: datetime) -> bool:
     """Whether a person is away today."""
-    return bool(_ABSENCES(user=user.pk, today=day(now)))
+    return bool(absent_of([user.pk], now))
 
 
-_ABSENCES = Prepared(
-    lambda: Absence.objects.on(Slot("today")).filter(user=Slot("user")).values_list("pk", flat=True)[:1]
+def absent_of(users: Sequence[int], now: datetime) -> frozenset[int]:
+    """Who of these persons (ids) is away today. One statement."""
+    return frozenset(_ABSENT(users=users, today=day(now)))
+
+
+_ABSENT = Prepared(
+    lambda: Absence.objects.on(Slot("today")).filter(user__in=Ids("users")).values_list("user", flat=True)
 )
 
 

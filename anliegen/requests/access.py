@@ -152,19 +152,30 @@ def _seen(user: User, now: datetime, **key: object) -> Seen | None:
     viewer, whose participations may be tens of thousands."""
     if not user.is_active:
         return None
-    reach = _reach(user, now)
-    if reach is not None and reach != Q():
+    everything = sees_everything(user, now)
+    if everything is None:
         row = visible_to(user, now).filter(**key).values_list("pk", "version").first()
     else:
-        row = _ONE[next(iter(key)), reach is not None].first(user=user.pk, today=day(now), **key)
+        row = _ONE[next(iter(key)), everything].first(user=user.pk, today=day(now), **key)
     return None if row is None else Seen(*row)
 
 
-def _one(key: str, *, everything: bool) -> QuerySet[ServiceRequest, tuple[int, int]]:
+def seen(*, everything: bool) -> QuerySet[ServiceRequest]:
+    """`visible_to`, asked from each request: a part of prepared reads that look at few requests. Its slots are `user`
+    and `today`; `everything` is what `sees_everything` says of this person, who must not be in between."""
     here = {"service_request": OuterRef("pk")}
-    sees = Q(Exists(_open_share().filter(**here)))
-    sees |= Q(confidential=False) if everything else Q(Exists(_past_share().filter(**here)), confidential=False)
-    return ServiceRequest.objects.filter(sees, **{key: Slot(key)}).values_list("pk", "version")
+    past = Q() if everything else Q(Exists(_past_share().filter(**here)))
+    return ServiceRequest.objects.filter(Q(confidential=False) & past | Q(Exists(_open_share().filter(**here))))
+
+
+def sees_everything(user: User, now: datetime) -> bool | None:
+    """Whether somebody's roles show them all requests that are not confidential; None where they show a part."""
+    reach = _reach(user, now)
+    return None if reach is not None and reach != Q() else reach is not None
+
+
+def _one(key: str, *, everything: bool) -> QuerySet[ServiceRequest, tuple[int, int]]:
+    return seen(everything=everything).filter(**{key: Slot(key)}).values_list("pk", "version")
 
 
 _ONE = {

@@ -4,7 +4,7 @@ Every function takes a request whose row is locked (`access.locked`) and counts 
 `log_later`. Counters are counted in the database, so that two objects of one row in one transaction cannot disagree.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -246,27 +246,44 @@ def _write_all(service_request: ServiceRequest, entries: list[JournalEntry]) -> 
     _insert(service_request, entries)
 
 
+type TakesPart = User | Team | Sequence[User]
+
+
 def open_participation(
-    service_request: ServiceRequest, who: User | Team, role: ParticipantRole | str, *, now: datetime
+    service_request: ServiceRequest, who: TakesPart, role: ParticipantRole | str, *, now: datetime
 ) -> None:
-    """Somebody, or a team, takes part from now on; once more for each task or vote that opens.
+    """Somebody, or a team, takes part from now on; once more for each task or vote that opens. Of several persons, each
+    once; at most three statements however many.
 
     The entry or status that goes with it counts the version up.
     """
-    name = "team" if isinstance(who, Team) else "person"
-    rows = Participant.objects.filter(service_request=service_request, role=role, **{name: who})
-    if not rows.update(open_count=F("open_count") + 1, until=None):
-        Participant.objects.create(service_request=service_request, role=role, since=now, **{name: who})
+    name, ids = _ids(who)
+    rows = Participant.objects.filter(service_request=service_request, role=role, **{f"{name}__in": ids})
+    known = rows.update(open_count=F("open_count") + 1, until=None) if ids else 0
+    if known < len(ids):
+        there = set(rows.values_list(name, flat=True)) if known else set()
+        new = [pk for pk in ids if pk not in there]
+        Participant.objects.bulk_create(
+            Participant(service_request=service_request, role=role, since=now, **{f"{name}_id": pk}) for pk in new
+        )
 
 
 def close_participation(
-    service_request: ServiceRequest, who: User | Team, role: ParticipantRole | str, *, now: datetime
+    service_request: ServiceRequest, who: TakesPart, role: ParticipantRole | str, *, now: datetime
 ) -> None:
-    """One task or vote less; with the last one they see a confidential request no more."""
-    name = "team" if isinstance(who, Team) else "person"
-    rows = Participant.objects.filter(service_request=service_request, role=role, open_count__gt=0, **{name: who})
-    last = Case(When(open_count=1, then=Value(now)), default=F("until"))
-    rows.update(open_count=F("open_count") - 1, until=last)
+    """One task or vote less, of several persons for each; with the last one they see a confidential request no more."""
+    name, ids = _ids(who)
+    if ids:
+        part = {f"{name}__in": ids, "role": role, "open_count__gt": 0}
+        last = Case(When(open_count=1, then=Value(now)), default=F("until"))
+        rows = Participant.objects.filter(service_request=service_request, **part)
+        rows.update(open_count=F("open_count") - 1, until=last)
+
+
+def _ids(who: TakesPart) -> tuple[str, list[int]]:
+    if isinstance(who, Team):
+        return "team", [who.pk]
+    return "person", [who.pk] if isinstance(who, User) else list(dict.fromkeys(person.pk for person in who))
 
 
 def set_cost(

@@ -24,6 +24,9 @@ LINKS: tuple[tuple[Mapping[str, str], str], ...] = (
 )
 
 
+MANY = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One way to another page. `short` is the word for the phone's tab bar; `urgent` colours the count."""
@@ -35,6 +38,11 @@ class Entry:
     current: bool = False
     urgent: bool = False
     short: object = ""
+
+    @property
+    def counted(self) -> str:
+        """The count as it is shown: nobody reads a number of thousands, and it need not be counted."""
+        return f"{MANY - 1}+" if self.count >= MANY else str(self.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,20 @@ class Task(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("team", "due"), condition=Q(state="open"), name="workflow_task_team_open"),
-            models.Index(fields=("assignee", "due"), condition=Q(state="open"), name="workflow_task_person_open"),
+            # all that the desk's counts and its order read: they are answered from the index alone
+            models.Index(
+                fields=("team", "assignee", "kind", "due"), condition=Q(state="open"), name="workflow_task_team_open"
+            ),
+            models.Index(
+                fields=("assignee", "due", "kind", "team"),
+                condition=Q(state="open", assignee__isnull=False),
+                name="workflow_task_person_open",
+            ),
+            models.Index(
+                fields=("service_request", "kind"),
+                condition=Q(state="open", team__isnull=True),
+                name="workflow_task_owner_open",
+            ),
             models.Index(fields=("service_request", "id"), name="workflow_task_request"),
         )
         constraints = (

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,9 +18,9 @@ from anliegen.files.models import StoredFile
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
-from anliegen.people.access import once
+from anliegen.people.access import day, once
 from anliegen.people.models import Team, User
-from anliegen.reads.prepared import Prepared
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import access as requests_access
 from anliegen.requests import queries as requests
 from anliegen.requests.models import JournalEntry, ServiceRequest
@@ -290,8 +291,24 @@ def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
 
 def _others(service_request: ServiceRequest, user: User, now: datetime) -> list[ServiceRequest]:
     """Other open requests of the same person."""
-    visible = requests_access.visible_to(user, now).filter(requester=service_request.requester, ended_at=None)
-    return list(visible.exclude(pk=service_request.pk).only("code", "title", "lang").order_by("-id")[:OTHERS_SHOWN])
+    everything = requests_access.sees_everything(user, now)
+    if everything is None:
+        visible = requests_access.visible_to(user, now)
+        return list(_other(visible, service_request.requester_id, service_request.pk))
+    these = {"requester": service_request.requester_id, "but": service_request.pk}
+    return _OTHERS[everything](user=user.pk, today=day(now), **these)
+
+
+def _other(visible: QuerySet[ServiceRequest], requester: int | Slot, but: int | Slot) -> QuerySet[ServiceRequest]:
+    rows = visible.filter(requester=requester, ended_at=None).exclude(pk=but)
+    return rows.only("code", "title", "lang").order_by("-id")[:OTHERS_SHOWN]
+
+
+def _others_seen(*, everything: bool) -> QuerySet[ServiceRequest]:
+    return _other(requests_access.seen(everything=everything), Slot("requester"), Slot("but"))
+
+
+_OTHERS = {everything: Prepared(partial(_others_seen, everything=everything)) for everything in (False, True)}
 
 
 def proofs(person: User, now: datetime) -> list[dict[str, Any]]:

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
+from anliegen.people.access import day
 from anliegen.people.models import Team, User
 from anliegen.people.rules import Capability
 from anliegen.reads.prepared import Ids, Prepared, Rows, Slot
+from anliegen.requests.access import seen, sees_everything
 from anliegen.tracking.queries.tasks import SOON, task_rows
 from anliegen.tracking.shapes import TaskRow
+from anliegen.ui.shell import MANY
 from anliegen.workflow import access
 from anliegen.workflow.models import Task
 from anliegen.workflow.rules import Kind, TaskState
@@ -115,13 +119,11 @@ def load(wanted: Wanted, user: User, now: datetime) -> Queue:
 
 
 def counts(user: User, now: datetime) -> dict[str, int]:
-    """How much each view holds that this person may open. Two statements, three for those who see all."""
+    """How much each view holds that this person may open, counted up to MANY. At most three statements."""
     teams = people.teams_of(user, now)
     [(mine, team)] = _COUNTS(user=user.pk, teams=[team.pk for team in teams])
-    views = ["waiting"]
-    if people.can(user, Capability.SEE_ALL_REQUESTS, now=now):
-        views.append("all")
-    return {"mine": mine, "team": team, **{view: _tasks(view, user, teams, now).count() for view in views}}
+    views = ("waiting", "all") if people.can(user, Capability.SEE_ALL_REQUESTS, now=now) else ("waiting",)
+    return {"mine": mine, "team": team, **{view: _visible(view, user, now)[:MANY].count() for view in views}}
 
 
 def _tasks(view: str, user: User, teams: Sequence[Team], now: datetime) -> QuerySet[Task]:
@@ -132,10 +134,17 @@ def _tasks(view: str, user: User, teams: Sequence[Team], now: datetime) -> Query
         case "team":
             return _of_teams([team.pk for team in teams])
         case "waiting":
-            return access.visible_to(user, now).filter(_BY_OWNER, state=TaskState.OPEN)
+            return _visible(view, user, now)
         case "all" if people.can(user, Capability.SEE_ALL_REQUESTS, now=now):
-            return access.visible_to(user, now).filter(state=TaskState.OPEN).exclude(team=None)
+            return _visible(view, user, now)
     raise NotFound
+
+
+def _visible(view: str, user: User, now: datetime) -> QuerySet[Task]:
+    everything = sees_everything(user, now)
+    if everything is None:
+        return access.visible_to(user, now).filter(_VISIBLE[view], state=TaskState.OPEN)
+    return Task.objects.filter(pk__in=_SEEN[view, everything].inside(user=user.pk, today=day(now)))
 
 
 _BY_OWNER = Q(team=None, kind__in=(Kind.ACCEPTANCE, Kind.ANSWER))  # done in the portal, by who asked for it
@@ -157,6 +166,20 @@ def _counts() -> QuerySet[User, tuple[int, int]]:
 
 
 _COUNTS = Prepared(_counts)
+
+
+def _seen(view: str, *, everything: bool) -> QuerySet[Task, int]:
+    """The ids of a view, asked from its tasks: the participations of a person may be tens of thousands."""
+    visible = Exists(seen(everything=everything).filter(pk=OuterRef("service_request")))
+    return Task.objects.filter(_VISIBLE[view], visible, state=TaskState.OPEN).order_by().values_list("pk", flat=True)
+
+
+_VISIBLE = {"waiting": _BY_OWNER, "all": Q(team__isnull=False)}
+_SEEN = {
+    (view, everything): Prepared(partial(_seen, view, everything=everything))
+    for view in _VISIBLE
+    for everything in (False, True)
+}
 
 
 def _parts(user: User, now: datetime) -> dict[str, Q]:

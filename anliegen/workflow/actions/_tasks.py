@@ -7,7 +7,6 @@ from django.conf import settings
 
 from anliegen import jobs
 from anliegen.lib.text import LocalText
-from anliegen.people.models import Team, User
 from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import lifecycle
 from anliegen.requests.rules import ParticipantRole
@@ -84,9 +83,7 @@ def _open_votes(running: "Running", task: Task, node: Node, planned: "Planned") 
         for place, one in enumerate(planned.asked)
     ]
     Vote.objects.bulk_create(votes)
-    for vote in votes:
-        if vote.verdict == Verdict.OPEN:
-            share(running, vote.approver, ParticipantRole.APPROVER)
+    share(running, [vote.approver for vote in votes if vote.verdict == Verdict.OPEN], ParticipantRole.APPROVER)
     return votes
 
 
@@ -108,14 +105,14 @@ def _move(running: "Running", task: Task, token: int) -> None:
     task.save(update_fields=["run", "token_number", "version"])
 
 
-def share(running: "Running", who: User | Team | None, role: ParticipantRole) -> None:
+def share(running: "Running", who: lifecycle.TakesPart | None, role: ParticipantRole) -> None:
     """Somebody takes part because of a task or vote."""
-    if who is not None:
+    if who:
         lifecycle.open_participation(running.service_request, who, role, now=running.now)
 
 
-def unshare(running: "Running", who: User | Team | None, role: ParticipantRole) -> None:
-    if who is not None:
+def unshare(running: "Running", who: lifecycle.TakesPart | None, role: ParticipantRole) -> None:
+    if who:
         lifecycle.close_participation(running.service_request, who, role, now=running.now)
 
 
@@ -135,9 +132,7 @@ def close_share(running: "Running", task: Task) -> None:
 def close_votes(running: "Running", task: Task) -> None:
     """Nobody is asked any more; votes that were not needed are void."""
     votes = list(Vote.objects.filter(task=task).select_related("approver"))
-    for vote in votes:
-        if vote.verdict != Verdict.WAITING:
-            unshare(running, vote.approver, ParticipantRole.APPROVER)
+    unshare(running, [vote.approver for vote in votes if vote.verdict != Verdict.WAITING], ParticipantRole.APPROVER)
     needless = [vote.pk for vote in votes if vote.verdict in {Verdict.OPEN, Verdict.WAITING}]
     if needless:
         Vote.objects.filter(pk__in=needless).update(verdict=Verdict.VOID)

@@ -104,8 +104,9 @@ def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, st
     task.version += 1
     Task.objects.filter(pk=task.pk).update(version=task.version)
     params = {"task": running.name(task), "name": user.full_name}
+    outcome = _outcome(running, task)
     if vote.approver_id == user.pk:
-        if not _outcome(running, task):  # else the decision itself is told, by the same name
+        if not outcome:  # else the decision itself is told, by the same name
             running.log("voted-yes" if vote.verdict == Verdict.YES else "voted-no", params, by=user)
     else:
         running.log(
@@ -119,7 +120,7 @@ def _cast(running: Running, task: Task, vote: Vote, said: tuple[Verdict, str, st
         verdict=str(vote.verdict),
         changes={"verdict": str(vote.verdict), "reason": vote.reject_reason, "principal": vote.approver_id},
     )
-    _count(running, task, vote)
+    _count(running, task, vote, outcome)
 
 
 def _outcome(running: Running, task: Task) -> str:
@@ -130,10 +131,9 @@ def _outcome(running: Running, task: Task) -> str:
     return tally([str(verdict) for verdict in verdicts], quorum)
 
 
-def _count(running: Running, task: Task, vote: Vote) -> None:
+def _count(running: Running, task: Task, vote: Vote, outcome: str) -> None:
     """Let the votes decide, or ask the next approver."""
     node, user = running.node(task.node), running.actor
-    outcome = _outcome(running, task)
     if not outcome:
         _tasks.next_vote(running, task)
         return

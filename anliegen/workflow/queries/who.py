@@ -4,7 +4,7 @@ Expressions: team:<key>, person:<address>, role:<role>, table:<key>, requester, 
 manager, recipient-manager, cost-centre-holder, department-head, step:<id> (whom that step named); several with commas.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,13 +73,15 @@ def worker(who: str, case: Case, data: Mapping[str, Any], now: datetime) -> Aske
 
 def approvers(who: str, case: Case, data: Mapping[str, Any], now: datetime) -> list[Asked]:
     """The persons who decide, each once; never requester, recipient or recorder (A16). Raises Nobody."""
-    chosen: dict[int, Asked] = {}
+    candidates: list[Asked] = []
     for one in asked(who, case, data, now):
-        candidates = _members(one, now) if one.team else [one]
-        for candidate in candidates:
-            present = _present(candidate, case, now)
-            if present.person is not None:
-                chosen.setdefault(present.person.pk, present)
+        candidates += _members(one, now) if one.team else [one]
+    absent = people.absent_of([one.person.pk for one in candidates if one.person], now)
+    chosen: dict[int, Asked] = {}
+    for candidate in candidates:
+        present = _present(candidate, case, absent, now)
+        if present.person is not None:
+            chosen.setdefault(present.person.pk, present)
     if not chosen:
         raise Nobody("nobody", {"who": who})
     return list(chosen.values())
@@ -93,13 +95,13 @@ def _members(one: Asked, now: datetime) -> list[Asked]:
     return [Asked(one.reason, person=member) for member in found]
 
 
-def _present(one: Asked, case: Case, now: datetime) -> Asked:
+def _present(one: Asked, case: Case, absent: Container[int], now: datetime) -> Asked:
     """The same person where they may and can decide, else their deputy, else the next above."""
     person = one.person
     assert person is not None
     if not person.is_active or person.pk in case.barred:
         return instead(person, case, case.barred, now)
-    if not people.is_absent(person, now):
+    if person.pk not in absent:
         return one
     deputy = next((d for d in people.deputies_of(person, now) if may_stand_in(d, case, now)), None)
     if deputy is None:
