@@ -29,11 +29,8 @@ from anliegen.people.rules import Capability, ContactKind, LimitKind, Role, Scop
 from anliegen.reads.prepared import Ids, Prepared, Slot
 
 __all__ = [
-<<<<<<< HEAD
     "absences_of",
-=======
     "absent_of",
->>>>>>> 223e27c (workflow: Ask what a person sees from few requests, not from all they take part in; people and votes in one statement.)
     "approve_limit",
     "can",
     "capabilities",

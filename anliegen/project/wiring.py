@@ -20,11 +20,8 @@ from anliegen.notifications import actions as notices
 from anliegen.notifications import handlers as notifications
 from anliegen.people import actions as persons
 from anliegen.people import events as people
-<<<<<<< HEAD
-from anliegen.requests import actions as record
-=======
 from anliegen.project import upkeep
->>>>>>> 223e27c (workflow: Ask what a person sees from few requests, not from all they take part in; people and votes in one statement.)
+from anliegen.requests import actions as record
 from anliegen.requests import events as requests
 from anliegen.search import actions as search
 from anliegen.sla import handlers as sla
@@ -55,11 +52,8 @@ JOBS: jobs.Table = {
     "audit.seal": audit.seal,
     "audit.purge_commands": audit.purge_commands,
     "files.sweep": files.sweep,
-<<<<<<< HEAD
     "search.forget_gaps": search.forget_gaps,
-=======
     "database.analyse": upkeep.analyse,
->>>>>>> 223e27c (workflow: Ask what a person sees from few requests, not from all they take part in; people and votes in one statement.)
 }
 
 RECURRING = (
@@ -67,11 +61,8 @@ RECURRING = (
     Recurring("audit.purge_commands", timedelta(hours=1)),
     Recurring("files.sweep", timedelta(hours=6)),
     Recurring("notifications.forget", timedelta(days=1)),
-<<<<<<< HEAD
     Recurring("search.forget_gaps", timedelta(days=1)),
-=======
     Recurring("database.analyse", timedelta(days=1)),
->>>>>>> 223e27c (workflow: Ask what a person sees from few requests, not from all they take part in; people and votes in one statement.)
 )
 
 
