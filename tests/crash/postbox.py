@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass
 from email import message_from_bytes
 
@@ -27,6 +28,12 @@ class Postbox:
         self.mute = 0.0
         self.unclear = 0  # kept, but not confirmed: the product must send them again
         self.chance = random.Random(20_261_125)
+
+    @property
+    def doubled(self) -> int:
+        """How many mails came once more than they should."""
+        copies = Counter((mail.message_id, mail.to) for mail in self.mails)
+        return sum(count - 1 for count in copies.values())
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         message = message_from_bytes(bytes(envelope.content or b""))
