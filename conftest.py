@@ -144,9 +144,13 @@ def _data_dir(tmp_path: Path, settings: Any) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     """What the process keeps of published releases belongs to rows that the last test took back."""
+    from anliegen.portal import cards
     from anliegen.sla import queries as sla
+    from anliegen.tracking.queries import popular
     from anliegen.workflow.queries import releases
 
+    cards.forget()
+    popular.forget()
     releases.forget()
     sla.forget()
 

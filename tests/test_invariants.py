@@ -269,7 +269,7 @@ def _formatted(value: Any) -> bool:
 def test_every_json_column_is_formatted_or_known_to_need_none() -> None:
     known = {"name", "title", "summary", "description", "text", "job_title", "hours", "audience_reason", "reason"}
     known |= {"answers", "params", "inputs", "result", "outputs", "basis", "detail", "payload", "files", "channels"}
-    known |= {"synonyms", "visits", "form", "data", "held", "checklist"}
+    known |= {"synonyms", "visits", "form", "data", "held", "checklist", "unavailable_reason"}
     found = {
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models()

@@ -1,17 +1,19 @@
 """The only door to items and drafts: who sees what, who may order what, and why not (R15)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from anliegen.catalogue.models import Bundle, Draft, Item, ItemVersion
 from anliegen.catalogue.rules import Channel, audience_holds, possible_id
 from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.lib.text import LANGUAGES, LocalText
+from anliegen.people.access import day
 from anliegen.people.models import User
 from anliegen.people.queries import facts, is_external
 from anliegen.reads.prepared import Prepared, Slot
@@ -20,6 +22,7 @@ _CLOSED_CHANNEL = gettext_noop(
     "This service cannot be requested in this way. Please use the portal or ask the service desk."
 )
 _OWN_PEOPLE = gettext_noop("This service is only for people of our own organisation. Please ask your contact here.")
+_BACK = gettext_noop("It can be requested again from %(day)s.")
 _OTHERS = gettext_noop("This service is meant for others. If you need it, please ask the service desk.")
 
 
@@ -32,6 +35,40 @@ class NotOrderable(Forbidden):
         self.item_version = item_version
 
 
+class _Guarded(Protocol):
+    """What says who may get something: an item version, or its row of the shelf."""
+
+    @property
+    def audience(self) -> str: ...
+    @property
+    def audience_reason(self) -> Any: ...
+
+
+class Offered(NamedTuple):
+    """One item on offer, as little of it as lists need to choose and to sort; its version never changes."""
+
+    item_id: int
+    key: str
+    category_id: int
+    parent_id: int | None
+    version_id: int
+    kind: str
+    audience: str
+    audience_reason: Any
+    confidential: bool
+    unavailable_until: date | None
+    unavailable_reason: Any
+
+    def away(self, now: datetime) -> bool:
+        """Whether it cannot be had today."""
+        return is_away(self.unavailable_until, now)
+
+
+def is_away(until: date | None, now: datetime) -> bool:
+    """Whether something that can be had again on that day cannot be had yet."""
+    return until is not None and day(now) < until
+
+
 class _Facts:
     """A person's facts, read once and only if a condition needs them."""
 
@@ -39,7 +76,7 @@ class _Facts:
         self.person, self.now = person, now
         self._known: Mapping[str, Any] | None = None
 
-    def allows(self, item_version: ItemVersion) -> bool:
+    def allows(self, item_version: _Guarded) -> bool:
         if not self.person.is_active:
             return False
         if not item_version.audience:
@@ -64,7 +101,7 @@ def entitlement(item_version: ItemVersion, recipient: User, now: datetime) -> tu
     return False, reason_against(item_version, recipient)
 
 
-def reason_against(item_version: ItemVersion, recipient: User) -> LocalText:
+def reason_against(item_version: _Guarded, recipient: User) -> LocalText:
     """Why somebody outside the audience may not get it."""
     own = LocalText.of(item_version.audience_reason)
     return own or _both(_OWN_PEOPLE if is_external(recipient) else _OTHERS)
@@ -80,6 +117,29 @@ def visible_items(user: User, now: datetime) -> QuerySet[Item]:
     """The items on offer; confidential ones only for those who may get them."""
     hidden = _hidden(user, now)
     return _offered().exclude(id__in=hidden) if hidden else _offered()
+
+
+def offered(user: User, now: datetime) -> tuple[list[Offered], set[int]]:
+    """The items on offer that somebody may see, in the order of the shelf, and which of their versions they may get.
+
+    One statement, and those for the person's facts where a condition needs them.
+    """
+    person = _Facts(user, now)
+    rows = [Offered(*row) for row in _SHELF()]
+    able = {row.version_id for row in rows if person.allows(row)}
+    return [row for row in rows if not row.confidential or row.version_id in able], able
+
+
+_SHELF = Prepared(
+    lambda: (
+        Item.objects.filter(current__isnull=False, retired_at=None)
+        .order_by("category__position", "category__key", "position", "key")
+        .values_list(
+            *("pk", "key", "category_id", "category__parent_id", "current_id", "current__kind", "current__audience"),
+            *("current__audience_reason", "current__confidential", "unavailable_until", "unavailable_reason"),
+        )
+    )
+)
 
 
 def _hidden(user: User, now: datetime) -> list[int]:
@@ -134,7 +194,19 @@ def item_to_order(key: str, requester: User, recipient: User, channel: str, now:
         raise NotOrderable(reason or _both(_OTHERS), version)
     if channel not in version.channels or channel not in set(Channel):
         raise NotOrderable(_both(_CLOSED_CHANNEL), version)
+    if is_away(item.unavailable_until, now):
+        raise NotOrderable(_away(item), version)
     return version
+
+
+def _away(item: Item) -> LocalText:
+    """Until when it cannot be had, after why."""
+    texts, why = {}, LocalText.of(item.unavailable_reason)
+    for lang in LANGUAGES:
+        with translation.override(lang):
+            until = date_format(item.unavailable_until, "SHORT_DATE_FORMAT")
+            texts[lang] = f"{why.to(lang)} {gettext(_BACK) % {'day': until}}".strip()
+    return LocalText.of(texts)
 
 
 def current_version(key: str) -> ItemVersion:

@@ -46,3 +46,19 @@ class ItemPublished(ItemEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRetired(ItemEvent):
     key: ClassVar[str] = "item.retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemWithheld(ItemEvent):
+    """It cannot be had before a day."""
+
+    key: ClassVar[str] = "item.withheld"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReturned(ItemEvent):
+    """It can be had again; `waited` are the ids of those who wanted to be told."""
+
+    key: ClassVar[str] = "item.returned"
+
+    waited: tuple[int, ...] = ()

@@ -50,6 +50,8 @@ class Item(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="items")
     current = models.OneToOneField("ItemVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
+    unavailable_until = models.DateField(null=True, blank=True)  # the first day on which it can be had again
+    unavailable_reason = models.JSONField(default=dict)  # LocalText, shown meanwhile
     position = models.PositiveSmallIntegerField(default=100)
     created_at = models.DateTimeField()
 
@@ -135,6 +137,35 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Favourite(models.Model):
+    """An item that somebody marked with a star, to find it first."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favourites")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "item"), name="catalogue_favourite_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.item_id}"
+
+
+class Awaited(models.Model):
+    """Somebody wants to be told when an item can be had again; deleted when that was done."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "item"), name="catalogue_awaited_once"),)
+        verbose_name_plural = "awaited"
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.item_id}"
 
 
 class Draft(models.Model):

@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db.models import F
+
+from anliegen.catalogue.events import ItemReturned
+from anliegen.catalogue.models import ItemVersion
 from anliegen.lib.events import Event
 from anliegen.lib.text import LocalText
 from anliegen.notifications.actions import Owed, owe
@@ -66,6 +70,10 @@ _VOTES = Prepared(
         .select_related("approver")
         .only("reason", "task_id", *(f"approver__{name}" for name in _PERSON))
     )
+)
+
+_ITEM = Prepared(
+    lambda: ItemVersion.objects.filter(item=Slot("item"), item__current=F("pk")).values_list("item__key", "title")
 )
 
 type Told = RunEvent | Submitted | MessageSent
@@ -248,6 +256,18 @@ def alarmed(event: SecurityAlarm, reads: Reads) -> list[Owed]:
     return _owed(event, ((person, "alarm", {"cause": event.cause}) for person in persons), part=event.cause)
 
 
+def returned(event: ItemReturned, reads: Reads) -> list[Owed]:
+    """Who waited for a service is told that it can be had again."""
+    del reads
+    found = _ITEM.first(item=event.subject_id) if event.waited else None
+    if found is None:
+        return []
+    name = f"{event.key}:{event.subject_id}:{round(event.now.timestamp() * 1_000_000)}"
+    params = {"item": found[0], "title": found[1]}
+    persons = User.objects.filter(pk__in=event.waited).only(*_PERSON).order_by("pk")
+    return [Owed(person, "returned", params, event_id=name) for person in persons]
+
+
 def task_withdrawn(event: TaskWithdrawn, reads: Reads) -> list[Owed]:
     """Whoever had taken or planned a step is told that it is not needed any more; of others, nobody had begun."""
     task = reads.withdrawn.get(event.task_id)
@@ -294,6 +314,7 @@ TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Reclassified: reclassified,
     DeputySet: deputy_set,
     DeputyEnded: deputy_ended,
+    ItemReturned: returned,
 }
 
 

@@ -44,7 +44,7 @@ def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wordin
     service_request = message.service_request
     if service_request is None:
         content = wording.PLAIN[message.template](message.params)
-        return _frame(message, content, _PAGES[content.area]), content
+        return _frame(message, content, _PAGES.get(content.area, content.area)), content
     told = story(service_request, message.recipient, now=now)
     facts = wording.Facts(service_request, told, message.params)
     content = wording.WORDINGS[message.template](facts)

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from anliegen.lib.text import LocalText
 from anliegen.requests.models import ServiceRequest
 from anliegen.tracking import words
 from anliegen.tracking.shapes import Story
@@ -277,8 +278,23 @@ def _day(text: str) -> str:
     return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
 
 
-PLAIN: dict[str, Callable[[Mapping[str, Any]], Content]] = {"deputy": deputy, "deputy-ended": deputy_ended}
-"""Mails that are about no request."""
+def returned(params: Mapping[str, Any]) -> Content:
+    """A service that somebody waited for can be had again."""
+    title = LocalText.of(params["title"]).to(get_language() or "de")
+    return Content(
+        subject=_("You can request this again: %(title)s") % {"title": title},
+        lead=_("You wanted to know when “%(title)s” can be requested again. From now on it can.") % {"title": title},
+        button=_("Open the service"),
+        area=f"/catalogue/item/{params['item']}/",
+    )
+
+
+PLAIN: dict[str, Callable[[Mapping[str, Any]], Content]] = {
+    "deputy": deputy,
+    "deputy-ended": deputy_ended,
+    "returned": returned,
+}
+"""Mails that are about no request; their `area` may be an address."""
 
 WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "received": received,

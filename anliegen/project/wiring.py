@@ -10,6 +10,7 @@ from datetime import timedelta
 from anliegen import jobs
 from anliegen.assets import queries as assets
 from anliegen.audit import actions as audit
+from anliegen.catalogue import actions as shelf
 from anliegen.catalogue.queries import answers as catalogue
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
@@ -54,12 +55,14 @@ JOBS: jobs.Table = {
     "files.sweep": files.sweep,
     "search.forget_gaps": search.forget_gaps,
     "database.analyse": upkeep.analyse,
+    "catalogue.give_back": shelf.give_back,
 }
 
 RECURRING = (
     Recurring("audit.seal", timedelta(seconds=10)),
     Recurring("audit.purge_commands", timedelta(hours=1)),
     Recurring("files.sweep", timedelta(hours=6)),
+    Recurring("catalogue.give_back", timedelta(hours=1)),
     Recurring("notifications.forget", timedelta(days=1)),
     Recurring("search.forget_gaps", timedelta(days=1)),
     Recurring("database.analyse", timedelta(days=1)),

@@ -19,6 +19,8 @@ class Turn:
     since: datetime | None = None
     reason: str = ""  # why this person or team, as a sentence
     task_id: int | None = None
+    asks: str = ""  # of the viewer, as `Question.kind`; "step" is a step of the model with its own form
+    text: str = ""  # the question of a team, as it was put
 
 
 @dataclass(frozen=True, slots=True)

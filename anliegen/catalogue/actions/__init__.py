@@ -19,17 +19,21 @@ from anliegen.catalogue.actions.definition import (
     save_policy,
 )
 from anliegen.catalogue.actions.drafts import DraftContent, discard_draft, keep_draft, save_draft, spend_draft
+from anliegen.catalogue.actions.shelf import await_return, give_back, mark, withhold
 
 __all__ = [
     "DraftContent",
     "add_category",
+    "await_return",
     "create_version",
     "discard_draft",
     "duplicate_line",
+    "give_back",
     "hold_for_job",
     "keep_draft",
     "keep_for",
     "lines_to_send",
+    "mark",
     "put_bundle",
     "remove_line",
     "restore_line",
@@ -40,4 +44,5 @@ __all__ = [
     "save_policy",
     "set_recipients",
     "spend_draft",
+    "withhold",
 ]

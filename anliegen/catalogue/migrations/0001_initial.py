@@ -37,12 +37,39 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=60, unique=True)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('unavailable_until', models.DateField(blank=True, null=True)),
+                ('unavailable_reason', models.JSONField(default=dict)),
                 ('position', models.PositiveSmallIntegerField(default=100)),
                 ('created_at', models.DateTimeField()),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='catalogue.category')),
             ],
             options={
                 'ordering': ('position', 'key'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Favourite',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.item')),
+            ],
+            options={
+                'constraints': (models.UniqueConstraint(fields=('person', 'item'), name='catalogue_favourite_once'),),
+            },
+        ),
+        migrations.CreateModel(
+            name='Awaited',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.item')),
+            ],
+            options={
+                'verbose_name_plural': 'awaited',
+                'constraints': (models.UniqueConstraint(fields=('person', 'item'), name='catalogue_awaited_once'),),
             },
         ),
         migrations.CreateModel(

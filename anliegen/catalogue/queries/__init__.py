@@ -1,5 +1,6 @@
 """Reads of the catalogue. Each takes a constant number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from anliegen.catalogue import access
+from anliegen.catalogue.access import Offered
 from anliegen.catalogue.models import Category, Draft, Item, ItemVersion, Policy, Target
 from anliegen.catalogue.queries.answers import (
     FIELD,
@@ -35,6 +37,7 @@ from anliegen.catalogue.queries.cart import (
     recipients_of,
     seen,
 )
+from anliegen.catalogue.queries.shelf import awaits, favourites, shelf
 from anliegen.catalogue.rules import possible_id
 from anliegen.lib.errors import NotFound
 from anliegen.lib.text import LocalText
@@ -49,17 +52,21 @@ __all__ = [
     "CartLine",
     "CategoryCard",
     "ItemCard",
+    "Offered",
+    "awaits",
     "bind_registers",
     "bundle",
     "bundles",
     "cart",
     "cart_count",
     "categories",
+    "categories_of",
     "category",
     "check",
     "default_answers",
     "draft",
     "drafts",
+    "favourites",
     "follow",
     "form",
     "has_draft",
@@ -75,6 +82,7 @@ __all__ = [
     "recipients_of",
     "refusal",
     "seen",
+    "shelf",
     "so_far",
     "targets",
     "unpriced",
@@ -104,16 +112,19 @@ class CategoryCard:
 
 def categories(user: User, now: datetime) -> list[CategoryCard]:
     """The subjects in which there is something for this person to see (R26, R27)."""
+    return categories_of(access.offered(user, now)[0])
+
+
+def categories_of(offered: Iterable[Offered]) -> list[CategoryCard]:
+    """The subjects of these items. One statement."""
     everything = _CATEGORIES()
-    counts: dict[int, int] = {}
-    for category_id in access.visible_items(user, now).order_by().values_list("category_id", flat=True):
-        counts[category_id] = counts.get(category_id, 0) + 1
+    counts = Counter(one.category_id for one in offered)
     cards = []
     for top in everything:
         if top.parent_id is not None:
             continue
-        below = [child for child in everything if child.parent_id == top.pk and counts.get(child.pk)]
-        total = counts.get(top.pk, 0) + sum(counts[child.pk] for child in below)
+        below = [child for child in everything if child.parent_id == top.pk and counts[child.pk]]
+        total = counts[top.pk] + sum(counts[child.pk] for child in below)
         if total:
             cards.append(CategoryCard(top, tuple(below), total))
     return cards

@@ -15,13 +15,13 @@ from anliegen.requests.rules import ENDED, Status
 from anliegen.tracking import sentences, words
 from anliegen.tracking.shapes import Turn
 from anliegen.workflow.models import Task, Vote
-from anliegen.workflow.rules import TaskState, Verdict
+from anliegen.workflow.rules import DETAILS, Kind, TaskState, Verdict
 
 OPEN = (TaskState.OPEN, TaskState.SETTLED)
 TEAMS = 2  # the rank of a team's work
 _VOTE = ("task", "verdict", "reason", "position", "approver__first_name", "approver__last_name")
 _TASK = (
-    *("service_request", "state", "kind", "name", "phase", "opened_at", "team__name"),
+    *("service_request", "state", "kind", "name", "phase", "opened_at", "team__name", "node", "note", "token_number"),
     *("assignee__first_name", "assignee__last_name"),
 )  # what tells whose turn it is
 
@@ -72,12 +72,23 @@ def turn_of(service_request: ServiceRequest, tasks: Sequence[Task], viewer: User
         return Turn(kind="nobody", name=_("Nobody: on hold"), detail=service_request.held_reason)
     mine = next((task for task in tasks if is_asked(task, viewer)), None)
     if mine is not None:
-        return _told(mine, kind="you")
+        return replace(_told(mine, kind="you"), asks=_asks(mine), text=mine.note)
     owners = {service_request.requester_id, service_request.recipient_id}
     chosen = min(tasks, key=lambda task: _rank(task, owners), default=None)
     if chosen is not None:
         return _together(_told(chosen), [task for task in tasks if _rank(task, owners)[0] == TEAMS])
     return Turn(kind="system", name=_("The system"), detail=_("The next step starts by itself."))
+
+
+def _asks(task: Task) -> str:
+    """What kind of answer a task wants from its person."""
+    if task.node == DETAILS:
+        return "complete"
+    if task.kind in {Kind.ACCEPTANCE, Kind.APPROVAL}:
+        return "accept" if task.kind == Kind.ACCEPTANCE else "approve"
+    if task.token_number is not None:
+        return "step"
+    return "answer" if task.kind == Kind.ANSWER else "correct"
 
 
 def _rank(task: Task, owners: set[int]) -> tuple[int, int]:
