@@ -146,11 +146,11 @@ def pytest_runtest_setup() -> None:
     """What the process keeps of published releases belongs to rows that the last test took back."""
     from anliegen.portal import cards
     from anliegen.sla import queries as sla
-    from anliegen.tracking.queries import popular
+    from anliegen.tracking.queries import ranking
     from anliegen.workflow.queries import releases
 
     cards.forget()
-    popular.forget()
+    ranking.forget()
     releases.forget()
     sla.forget()
 

@@ -24,6 +24,7 @@ SCREENS = (
     Screen("start", "Jana Sommer", "/"),
     Screen("catalogue", "Jana Sommer", "/catalogue/"),
     Screen("search", "Jana Sommer", "/catalogue/?q=pc"),
+    Screen("catalogue-filtered", "Jana Sommer", "/catalogue/?direct=1&sort=az"),
     Screen("category", "Jana Sommer", "/catalogue/devices/"),
     Screen("item", "Jana Sommer", "/catalogue/item/desktop/"),
     Screen("item-question", "Jana Sommer", "/catalogue/item/question/"),

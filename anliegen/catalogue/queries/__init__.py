@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
@@ -62,6 +62,7 @@ __all__ = [
     "categories",
     "categories_of",
     "category",
+    "category_names",
     "check",
     "default_answers",
     "draft",
@@ -85,7 +86,9 @@ __all__ = [
     "shelf",
     "so_far",
     "targets",
+    "unfinished",
     "unpriced",
+    "versions",
     "visible_questions",
 ]
 
@@ -131,6 +134,11 @@ def categories_of(offered: Iterable[Offered]) -> list[CategoryCard]:
 
 
 _CATEGORIES = Prepared(Category.objects.all)
+
+
+def category_names() -> dict[int, LocalText]:
+    """What all subjects are called, by id. One statement."""
+    return {row.pk: LocalText.of(row.name) for row in _CATEGORIES()}
 
 
 def category(key: str) -> Category:
@@ -214,6 +222,24 @@ def versions(ids: Iterable[int]) -> dict[int, ItemVersion]:
 def drafts(owner: User, limit: int = 50) -> list[Draft]:
     """What somebody began to fill in, the latest first; what waits in the cart is no draft any more."""
     return list(access.own_drafts(owner).filter(in_cart=False)[:limit])
+
+
+def unfinished(owner: User, now: datetime, limit: int, *, item_id: int | None = None) -> list[Draft]:
+    """What somebody began in the last 30 days and left, the latest first; also of one item only. One statement."""
+    since = now - UNFINISHED
+    rows = _UNFINISHED(owner=owner.pk, since=since)
+    return [row for row in rows if item_id is None or row.item_version.item_id == item_id][:limit]
+
+
+UNFINISHED = timedelta(days=30)
+_UNFINISHED = Prepared(
+    lambda: (
+        Draft.objects.filter(owner=Slot("owner"), in_cart=False, changed_at__gte=Slot("since"))
+        .select_related("item_version__item")
+        .only("public_id", "changed_at", "item_version__title", "item_version__item__key")
+        .order_by("-changed_at", "-id")[:50]
+    )
+)
 
 
 def draft(public_id: str, owner: User) -> Draft:

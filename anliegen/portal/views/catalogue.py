@@ -1,28 +1,31 @@
-"""Looking through what can be requested."""
+"""Looking through what can be requested (ux spec S2)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from anliegen.catalogue import queries
-from anliegen.catalogue.rules import Kind
+from anliegen.catalogue import actions, queries
+from anliegen.catalogue.queries import Offered
 from anliegen.lib import clock
-from anliegen.lib.text import LocalText
-from anliegen.people import queries as people
-from anliegen.portal import cards
-from anliegen.portal.doors import person, signed_in
+from anliegen.portal import browse, cards
+from anliegen.portal.doors import person, signed_in, whole
 from anliegen.portal.shown import lines
-from anliegen.portal.shown.kinds import KINDS
+from anliegen.portal.shown.shelf import reader
 from anliegen.requests import queries as requests
 from anliegen.tracking import queries as tracking
 
 OWN = 5
+QUESTION = "question"  # the shipped service for everything that no other one is for
 
 
 @require_GET
@@ -31,15 +34,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """All subjects and services; with `?q=` what fits, among one's own requests too."""
     user, now = person(request), clock.now()
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    kind = _kind(request)
-    found = queries.items(user, now, kind=kind, text=text)
+    offered, able = queries.shelf(user, now)
+    found = offered
+    if text:
+        speaking = {card.key for card in queries.items(user, now, text=text)}
+        found = [one for one in offered if one.key in speaking]
     own = requests.my_requests(user, text=text, size=OWN).ids if text else []
     context = {
         "text": text,
-        "categories": cards.category_tiles(queries.categories(user, now)),
-        "items": cards.item_cards(found, people.order_limit(user, now)),
+        "categories": cards.category_tiles(queries.categories_of(offered)),
         "own": [lines.row(line) for line in tracking.lines(own, user, now=now)],
-        **_choosing(request, kind, _kinds(queries.items(user, now, text=text) if kind else found)),
+        **_shown(request, found, offered, able, now),
     }
     return render(request, "portal/catalogue.html", context)
 
@@ -51,15 +56,13 @@ def category(request: HttpRequest, key: str) -> HttpResponse:
     user, now = person(request), clock.now()
     here = queries.category(key)
     top = here.parent or here
-    kind = _kind(request)
-    parts = next((card.children for card in queries.categories(user, now) if card.category.pk == top.pk), ())
-    found = queries.items(user, now, category=key, kind=kind)
+    offered, able = queries.shelf(user, now)
+    subjects = queries.categories_of(offered)
     context = {
         "category": here,
         "top": top,
-        "parts": parts,
-        "items": cards.item_cards(found, people.order_limit(user, now)),
-        **_choosing(request, kind, _kinds(queries.items(user, now, category=key) if kind else found)),
+        "parts": next((card.children for card in subjects if card.category.pk == top.pk), ()),
+        **_shown(request, [one for one in offered if here.pk in (one.category_id, one.parent_id)], offered, able, now),
     }
     return render(request, "portal/category.html", context)
 
@@ -69,41 +72,77 @@ def category(request: HttpRequest, key: str) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """The drop-down list of all services: leads to the chosen one (R22)."""
     key = request.GET.get("item", "")
-    offered = {value for _group, choices in queries.options(person(request), clock.now()) for value, _text in choices}
-    return redirect("item", key=key) if key in offered else redirect("catalogue")
+    offered, able = queries.shelf(person(request), clock.now())
+    there = {one.key for one in offered if one.version_id in able}
+    return redirect("item", key=key) if key in there else redirect("catalogue")
 
 
-def _kind(request: HttpRequest) -> str:
-    wanted = request.GET.get("kind", "")
-    return wanted if wanted in set(Kind) else ""
+@require_POST
+@signed_in
+def star(request: HttpRequest, key: str) -> HttpResponse:
+    """Mark a service, or take the mark away: then it stands first in the lists."""
+    marked = actions.mark(key, user=person(request), on=request.POST.get("on") == "1", now=clock.now())
+    messages.success(request, _("Marked as a favourite.") if marked else _("No longer a favourite."))
+    return redirect(_back(request))
 
 
-def _kinds(found: Sequence[queries.ItemCard]) -> set[str]:
-    return {card.version.kind for card in found}
+@require_POST
+@signed_in
+def await_return(request: HttpRequest, key: str) -> HttpResponse:
+    """Be told when a service can be had again, or no longer."""
+    on = request.POST.get("on") == "1"
+    told = actions.await_return(key, user=person(request), on=on, now=clock.now())
+    if told:
+        messages.success(request, _("We send you a mail when you can request it again."))
+    elif on:
+        messages.info(request, _("You can request it right now."))
+    else:
+        messages.success(request, _("We do not send you a mail about this."))
+    return redirect(_back(request))
 
 
-def _choosing(request: HttpRequest, kind: str, there: set[str]) -> dict[str, Any]:
-    """The drop-down list, and the kinds that are there as links, where there are several."""
-    words = [(value.value, str(word)) for value, word in KINDS.items() if value.value in there]
-    user, now = person(request), clock.now()
-    lang = get_language() or "de"
+def _back(request: HttpRequest) -> str:
+    """The page of ours from which a button was pressed."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if safe else reverse("catalogue")
+
+
+def _shown(
+    request: HttpRequest, found: Sequence[Offered], offered: Sequence[Offered], able: set[int], now: datetime
+) -> dict[str, Any]:
+    """The cards of a page, the filters over them, and the drop-down list of everything."""
+    user = person(request)
+    who = reader(user, able, now)
+    faces = cards.faces([one.version_id for one in offered], who.limit)
+    shelf = browse.Shelf(found, faces, who, tracking.popular(user, now))
+    wish = browse.Wish.of(request)
+    fitting = shelf.fitting(wish)
+    page = Paginator(fitting, browse.PAGE).get_page(whole(request.GET.get("page")))
     return {
-        "options": [
-            (name.to(lang), [(key, LocalText.of(title).to(lang)) for key, title in choices])
-            for name, choices in queries.options(user, now)
-        ],
-        "kinds": [
-            {"url": _with(request, value), "label": label, "on": value == kind}
-            for value, label in ([("", _("All kinds")), *words] if len(words) > 1 else ())
-        ],
-        "kind": kind,
-        "here": reverse("catalogue"),
+        "items": cards.item_cards(list(page), who),
+        "page": page,
+        "number": len(fitting),
+        "wish": wish,
+        "chips": browse.chips(request, shelf, wish),
+        "kinds": browse.kinds(request, shelf, wish),
+        "sorts": browse.sorts(request, wish),
+        "query": browse.address(request),
+        "options": _options(offered, able, faces),
+        "question": reverse("item", args=[QUESTION]) if any(one.key == QUESTION for one in offered) else "",
     }
 
 
-def _with(request: HttpRequest, kind: str) -> str:
-    query = request.GET.copy()
-    query.pop("kind", None)
-    if kind:
-        query["kind"] = kind
-    return f"?{query.urlencode()}" if query else request.path
+def _options(
+    offered: Sequence[Offered], able: set[int], faces: browse.Faces
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The drop-down list: groups of (key, title), each from A to Z (R22)."""
+    lang = get_language() or "de"
+    names = queries.category_names()
+    groups: dict[int, list[tuple[str, str]]] = {}
+    for one in offered:
+        if one.version_id in able:
+            groups.setdefault(one.category_id, []).append((one.key, faces[one.version_id].title))
+    return [
+        (names[pk].to(lang), sorted(choices, key=lambda choice: choice[1].casefold())) for pk, choices in groups.items()
+    ]

@@ -1,8 +1,8 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
 from anliegen.tracking.queries.lines import lines, my_open, waiting_for_me
-from anliegen.tracking.queries.popular import Popular, popular
 from anliegen.tracking.queries.preview import agreed, preview
+from anliegen.tracking.queries.ranking import Popular, popular
 from anliegen.tracking.queries.receipt import has_receipt, receipt
 from anliegen.tracking.queries.story import story
 from anliegen.tracking.queries.tasks import desk_counts, task_rows
