@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET
 from anliegen.catalogue import queries as catalogue
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
-from anliegen.people.models import User
 from anliegen.portal import cards
-from anliegen.portal.doors import person, signed_in
+from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.shown import lines, shelf, votes
 from anliegen.portal.shown.hours import desk_hours
 from anliegen.portal.shown.turns import is_quick
@@ -72,7 +71,7 @@ def _question(line: Line) -> dict[str, Any]:
     }
 
 
-def _drafts(user: User, now: datetime) -> list[dict[str, Any]]:
+def _drafts(user: Person, now: datetime) -> list[dict[str, Any]]:
     """What I began in the last 30 days and did not send."""
     lang = get_language() or "de"
     return [
