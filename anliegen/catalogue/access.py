@@ -204,7 +204,7 @@ def _away(item: Item) -> LocalText:
     texts, why = {}, LocalText.of(item.unavailable_reason)
     for lang in LANGUAGES:
         with translation.override(lang):
-            until = date_format(item.unavailable_until, "SHORT_DATE_FORMAT")
+            until = date_format(item.unavailable_until or "", "SHORT_DATE_FORMAT")
             texts[lang] = f"{why.to(lang)} {gettext(_BACK) % {'day': until}}".strip()
     return LocalText.of(texts)
 
