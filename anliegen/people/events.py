@@ -114,6 +114,21 @@ class SignedIn(PersonEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRefused(Event):
+    """Somebody whom another system vouched for was not let in; `changes["reason"]` says why. It is about nobody."""
+
+    key: ClassVar[str] = "signin.refused"
+    subject_kind: ClassVar[str] = "sign-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLinked(PersonEvent):
+    """An account of another system belongs to the person from now on; `changes["by"]` says which attribute told."""
+
+    key: ClassVar[str] = "person.identity-linked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOut(PersonEvent):
     key: ClassVar[str] = "person.signed-out"
 

@@ -53,6 +53,7 @@ __all__ = [
     "needs_second_factor",
     "order_limit",
     "person",
+    "person_by",
     "person_by_email",
     "place",
     "proving_numbers",
@@ -104,6 +105,13 @@ def person_by_email(email: str) -> User | None:
     """The person with that address, whatever its case."""
     wanted = email.strip().lower()
     return _people().filter(email=wanted).first() if wanted else None
+
+
+def person_by(attribute: str, value: str) -> User | None:
+    """The person whom that "email" or "personnel_number" belongs to."""
+    if attribute == "email":
+        return person_by_email(value)
+    return _people().filter(personnel_number=value.strip()).exclude(personnel_number="").first()
 
 
 def roles_of(user: User, now: datetime) -> set[Role]:

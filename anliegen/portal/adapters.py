@@ -78,7 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @override
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
-        if user.is_active and user.can_sign_in:
+        vouched = "sociallogin" in (kwargs.get("signal_kwargs") or {})
+        if user.is_active and user.can_sign_in and (vouched or settings.ANLIEGEN.local_sign_in):
             return None
         clear_login(request)
         return self.respond_user_inactive(request, user)
@@ -87,7 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         records = get_authentication_records(request, user)
-        way = "passkey" if any(r.get("passwordless") for r in records) else "password"
+        way = "oidc" if any(r.get("method") == "socialaccount" for r in records) else "password"
+        way = "passkey" if any(r.get("passwordless") for r in records) else way
         actions.signed_in(user, way, now=clock.now())
         keep_language(request, response, user)
         return response

@@ -12,6 +12,8 @@ from anliegen.portal.views import session
 
 urlpatterns: list[URLPattern] = [
     path("account/sign-in", session.sign_in, name="account_login"),
+    path("account/oidc", session.oidc_start, name="oidc-start"),
+    path("account/oidc/back", session.oidc_back, name="oidc-callback"),
     path("account/sign-out", session.sign_out, name="account_logout"),
     path("account/confirm", session.confirm, name="account_reauthenticate"),
     path("account/password", session.change_password, name="account_change_password"),

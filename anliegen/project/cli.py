@@ -104,6 +104,9 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     library.add_argument("paths", nargs="*", help="folders; without any, all that are shipped")
     admin = _add(commands, "create-admin", _create_admin, "Make an administrator who can sign in.")
     admin.add_argument("email", nargs="?")
+    linked = _add(commands, "link-account", _link_account, "Join an account of the OpenID Connect issuer to a person.")
+    linked.add_argument("email", help="the person's address")
+    linked.add_argument("subject", help="what the issuer calls them (sub)")
 
 
 def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -185,6 +188,13 @@ def _library(options: argparse.Namespace) -> int:
 def _create_admin(options: argparse.Namespace) -> int:
     _ready()
     return int(import_module("anliegen.people.cli").create_admin(options.email))
+
+
+def _link_account(options: argparse.Namespace) -> int:
+    _ready()
+    problem = import_module("anliegen.portal.oidc").link_by_hand(options.email, options.subject)
+    print(problem or "Linked.", file=sys.stderr if problem else sys.stdout)
+    return 1 if problem else 0
 
 
 def _audit(options: argparse.Namespace) -> int:

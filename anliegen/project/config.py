@@ -74,6 +74,19 @@ SETTINGS = (
     Setting("DEFAULT_LANGUAGE", "de", parse.one_of("de", "en"), "where neither person nor browser says"),
     Setting("TIME_ZONE", "Europe/Berlin", parse.time_zone, "for shown times and business hours"),
     Setting("SESSION_DAYS", "14", parse.whole(1, 90), "days until somebody must sign in again"),
+    Setting("LOCAL_SIGN_IN", "on", parse.switch, "on or off: with address and password, or passkey"),
+    Setting("OIDC_ISSUER", "", parse.issuer, "sign in by OpenID Connect at this issuer, exactly as it names itself"),
+    Setting("OIDC_CLIENT_ID", "", parse.text, "what the issuer calls this installation"),
+    Setting("OIDC_CLIENT_SECRET", "", parse.text, "secret that the issuer gave for it; empty: a public client"),
+    Setting("OIDC_NAME", "Firmenkonto", parse.text, "what people call that account, on the sign-in page"),
+    Setting("OIDC_SCOPES", "openid", parse.words, "what is asked for, with commas: openid, profile, email"),
+    Setting(
+        "OIDC_LINK_BY",
+        "",
+        parse.one_of("", "email", "personnel_number"),
+        "email or personnel_number joins accounts to people; empty: nothing does",
+    ),
+    Setting("OIDC_LINK_CLAIM", "", parse.text, "the claim that holds it; email, or personnel_number"),
     Setting("WEB_WORKERS", "2", parse.whole(1, 64), "web processes"),
     Setting("WEB_THREADS", "8", parse.whole(1, 128), "threads in each web process"),
     Setting("WORKERS", "1", parse.whole(0, 64), "worker processes started by `anliegen serve`"),
@@ -115,6 +128,14 @@ class Config:
     default_language: str
     time_zone: str
     session_days: int
+    local_sign_in: bool
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
+    oidc_scopes: tuple[str, ...]
+    oidc_link_by: str
+    oidc_link_claim: str
     web_workers: int
     web_threads: int
     workers: int
@@ -200,6 +221,7 @@ def _complete(values: dict[str, Any]) -> None:
         values["database_url"] = "sqlite:///:memory:" if env == "test" else f"sqlite:///{data_dir / 'anliegen.sqlite3'}"
     values["backup_dir"] = Path(values["backup_dir"] or data_dir / "backups")
     values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
+    values["oidc_link_claim"] = values["oidc_link_claim"] or values["oidc_link_by"]
     values["log_format"] = values["log_format"] or ("json" if env == "production" else "text")
     if not values["secret_key"]:
         values["secret_key"] = "test-" * 12 if env == "test" else _kept_secret(data_dir)
@@ -221,9 +243,23 @@ def _contradictions(values: dict[str, Any]) -> list[str]:
         problems.append("ANLIEGEN_SECRET_KEY: has fewer than 50 characters; make one with `openssl rand -base64 48`.")
     if not values["database_url"].startswith(("sqlite:", "postgres:", "postgresql:")):
         problems.append("ANLIEGEN_DATABASE_URL: must begin with sqlite:/// or postgres://.")
+    problems += _sign_in(values)
     if values["env"] == "production":
         if not values["base_url"].startswith("https://"):
             problems.append("ANLIEGEN_BASE_URL: must begin with https:// when ANLIEGEN_ENV=production.")
         if "*" in values["hosts"]:
             problems.append("ANLIEGEN_HOSTS: name the hosts; * would let links carry foreign names.")
+    return problems
+
+
+def _sign_in(values: dict[str, Any]) -> list[str]:
+    issuer, problems = values["oidc_issuer"], []
+    if not issuer and not values["local_sign_in"]:
+        problems.append("ANLIEGEN_LOCAL_SIGN_IN: nobody could sign in; set ANLIEGEN_OIDC_ISSUER too, or use on.")
+    if issuer and not values["oidc_client_id"]:
+        problems.append("ANLIEGEN_OIDC_CLIENT_ID: must be set together with ANLIEGEN_OIDC_ISSUER.")
+    if issuer and "openid" not in values["oidc_scopes"]:
+        problems.append("ANLIEGEN_OIDC_SCOPES: must contain openid.")
+    if issuer and values["env"] == "production" and not issuer.startswith("https://"):
+        problems.append("ANLIEGEN_OIDC_ISSUER: must begin with https:// when ANLIEGEN_ENV=production.")
     return problems

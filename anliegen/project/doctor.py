@@ -47,6 +47,7 @@ def _findings(ready: Callable[[], None], send_mail: str | None) -> Iterator[Find
     yield from _database()
     yield _backup(settings)
     yield from _mail(settings, send_mail)
+    yield from _issuer(settings)
 
 
 def _python() -> Iterator[Finding]:
@@ -153,6 +154,26 @@ def _mail(settings: config.Config, send_to: str | None) -> Iterator[Finding]:
     yield Finding("mail", f"{options['host']}:{options['port']} takes our sign-in")
     if send_to:
         yield _test_mail(settings, send_to)
+
+
+def _issuer(settings: config.Config) -> Iterator[Finding]:
+    """Whether the provider of sign-ins answers, and calls itself as the settings do."""
+    import requests
+
+    if not settings.oidc_issuer:
+        return
+    advice = "Correct ANLIEGEN_OIDC_ISSUER, or let this machine reach it: docs/admin/sign-in.md."
+    try:
+        answer = requests.get(f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration", timeout=10)
+        answer.raise_for_status()
+        found = str(answer.json().get("issuer", ""))
+    except (requests.RequestException, ValueError, AttributeError) as problem:
+        yield Finding("sign-in", f"{settings.oidc_issuer} does not answer: {problem}", advice)
+        return
+    if found != settings.oidc_issuer:
+        yield Finding("sign-in", f"the issuer calls itself {found!r}", f"Set ANLIEGEN_OIDC_ISSUER={found}.")
+        return
+    yield Finding("sign-in", f"{settings.oidc_issuer} answers")
 
 
 def _test_mail(settings: config.Config, address: str) -> Finding:

@@ -30,6 +30,12 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return check
 
 
+def switch(raw: str) -> bool:
+    if raw.lower() not in ("on", "off"):
+        raise ValueError(f"{raw!r} is not possible; use on or off")
+    return raw.lower() == "on"
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     def check(raw: str) -> int:
         if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
@@ -59,6 +65,13 @@ def base_url(raw: str) -> str:
     if raw and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
         raise ValueError(f"{raw!r} is not an address such as https://anliegen.example.org, without a path")
     return raw.rstrip("/")
+
+
+def issuer(raw: str) -> str:
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError(f"{raw!r} is not an issuer such as https://sign-in.example.org/realms/work")
+    return raw
 
 
 def host_of(url: str) -> str:

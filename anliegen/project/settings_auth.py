@@ -30,6 +30,10 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 
+SOCIALACCOUNT_ADAPTER = "anliegen.portal.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+
 MFA_ADAPTER = "anliegen.portal.adapters.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "anliegen.portal.forms.session.CodeForm",

@@ -6,14 +6,34 @@ from django.db import transaction
 
 from anliegen.lib import bus
 from anliegen.lib.errors import NotFound
-from anliegen.people.events import FactorChanged, PasswordChanged, SessionsEnded, SignedIn, SignedOut
+from anliegen.people.events import (
+    FactorChanged,
+    IdentityLinked,
+    PasswordChanged,
+    SessionsEnded,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+)
 from anliegen.people.models import Session, User
 
 
 @transaction.atomic
 def signed_in(user: User, way: str, *, now: datetime) -> None:
-    """Note a sign-in; `way` is password, passkey, or demo."""
+    """Note a sign-in; `way` is password, passkey, oidc, or demo."""
     bus.publish(SignedIn(subject_id=user.pk, actor_id=user.pk, now=now, changes={"way": way}))
+
+
+@transaction.atomic
+def sign_in_refused(way: str, reason: str, *, now: datetime) -> None:
+    """Note that somebody was not let in, and why; nothing of what they showed is kept."""
+    bus.publish(SignInRefused(subject_id=0, actor_id=None, now=now, rule=way, changes={"reason": reason}))
+
+
+@transaction.atomic
+def identity_linked(user: User, by: str, *, now: datetime) -> None:
+    """Note that an account of another system belongs to the person, and which attribute told so."""
+    bus.publish(IdentityLinked(subject_id=user.pk, actor_id=None, now=now, rule="oidc-link", changes={"by": by}))
 
 
 @transaction.atomic

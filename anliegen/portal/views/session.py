@@ -3,18 +3,19 @@
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth import login
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
 from anliegen.people import actions, queries
-from anliegen.portal import adapters
+from anliegen.portal import adapters, oidc
 from anliegen.portal.forms.session import StepIntoForm
 
 FIRST = 12  # persons of a group that are shown at once
@@ -31,7 +32,9 @@ class Refusing:
 
 class SignIn(Refusing, account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "demo": adapters.demo_is_open()}
+        config = settings.ANLIEGEN
+        ways = {"oidc": config.oidc_name if oidc.is_on() else "", "local": config.local_sign_in}
+        return {**super().get_context_data(**kwargs), **ways, "demo": adapters.demo_is_open()}
 
 
 class Confirm(Refusing, account.ReauthenticateView):
@@ -40,6 +43,24 @@ class Confirm(Refusing, account.ReauthenticateView):
 
 class ChangePassword(Refusing, account.PasswordChangeView):
     pass
+
+
+@never_cache
+@require_POST
+def oidc_start(request: HttpRequest) -> HttpResponse:
+    """Lead to the organisation's own sign-in. A page that leads on, since our policy lets no form end elsewhere."""
+    response = oidc.start(request, get_next_redirect_url(request))
+    if not isinstance(response, HttpResponseRedirect):
+        return response
+    context = {"target": response.url, "name": settings.ANLIEGEN.oidc_name}
+    return render(request, "account/oidc_go.html", context)
+
+
+@never_cache
+@require_GET
+def oidc_back(request: HttpRequest) -> HttpResponse:
+    """Back from there, with a code."""
+    return oidc.finish(request)
 
 
 sign_in = SignIn.as_view()
