@@ -18,6 +18,7 @@ STAGES = {
     "people": 4,
     "calendars": 5,
     "catalogue": 6,
+    "knowledge": 6,
     "assets": 6,
     "requests": 7,
     "workflow": 8,
@@ -26,6 +27,7 @@ STAGES = {
     "notifications": 11,
     "portal": 12,
     "desk": 12,
+    "studio": 12,
     "demo": 13,
     "project": 14,
 }

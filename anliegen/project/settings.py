@@ -17,8 +17,8 @@ except config.ConfigError as problem:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 _OURS = (
-    "ui", "jobs", "audit", "files", "search", "people", "calendars", "catalogue", "assets", "requests", "workflow",
-    "sla", "tracking", "notifications", "portal", "desk", "demo", "project",
+    "ui", "jobs", "audit", "files", "search", "people", "calendars", "catalogue", "knowledge", "assets", "requests",
+    "workflow", "sla", "tracking", "notifications", "portal", "desk", "studio", "demo", "project",
 )  # fmt: skip
 _PRESENT = [name for name in _OURS if (PACKAGE / name / "apps.py").exists()]
 

@@ -11,7 +11,7 @@ handler403 = "anliegen.project.errors.forbidden"
 handler404 = "anliegen.project.errors.not_found"
 handler500 = "anliegen.project.errors.server_error"
 
-_FACES = (("desk/", "desk"), ("", "ui"), ("", "portal"))
+_FACES = (("desk/", "desk"), ("studio/", "studio"), ("", "ui"), ("", "portal"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),

@@ -14,6 +14,7 @@ from anliegen.catalogue import actions as shelf
 from anliegen.catalogue.queries import answers as catalogue
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
+from anliegen.knowledge import actions as knowledge
 from anliegen.lib import bus
 from anliegen.lib.bus import Handler
 from anliegen.lib.events import Event
@@ -56,6 +57,7 @@ JOBS: jobs.Table = {
     "search.forget_gaps": search.forget_gaps,
     "database.analyse": upkeep.analyse,
     "catalogue.give_back": shelf.give_back,
+    knowledge.FORGET: knowledge.forget,
 }
 
 RECURRING = (
@@ -66,6 +68,7 @@ RECURRING = (
     Recurring("notifications.forget", timedelta(days=1)),
     Recurring("search.forget_gaps", timedelta(days=1)),
     Recurring("database.analyse", timedelta(days=1)),
+    Recurring(knowledge.FORGET, timedelta(days=1)),
 )
 
 
