@@ -24,11 +24,19 @@ def build(request: HttpRequest) -> Shell | None:
     places = _places(request, waiting)
     decides = bool(waiting["approvals"]) or people.approve_limit(user, now) > 0 or places[3].current
     entries = [*places[:3], *([places[3]] if decides else [])]
-    if people.uses_desk(user, now):
+    entries.append(_knowledge(request))
+    at_desk = people.uses_desk(user, now)
+    if at_desk:
         entries.append(Entry("/desk/", _("Service desk"), "headset", short=_("Desk")))
     here = request.path in {reverse("more"), reverse("profile")}
     more = Entry(reverse("more"), _("More"), "menu-2", current=here)
-    return Shell(entries=entries, tabs=[*entries[:4], more], person=_person(user))
+    fourth = entries[-1] if at_desk and not decides else entries[3]
+    return Shell(entries=entries, tabs=[*entries[:3], fourth, more], person=_person(user))
+
+
+def _knowledge(request: HttpRequest) -> Entry:
+    url = reverse("knowledge")
+    return Entry(url, _("Knowledge"), "book", current=request.path.startswith(url))
 
 
 def _places(request: HttpRequest, waiting: dict[str, int]) -> Sequence[Entry]:

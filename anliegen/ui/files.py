@@ -16,3 +16,12 @@ def attachment_response(path_or_file: Path | str | IO[Any], name: str, media_typ
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def picture_response(path_or_file: Path | str | IO[Any], media_type: str) -> FileResponse:
+    """A picture of ours inside a page: opened by itself it can do nothing either, being in a sandbox."""
+    response = attachment_response(path_or_file, "", media_type)
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-cache"
+    return response
