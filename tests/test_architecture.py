@@ -15,6 +15,7 @@ STAGES = {
     "jobs": 1,
     "audit": 2,
     "files": 3,
+    "search": 3,
     "people": 4,
     "calendars": 5,
     "catalogue": 6,

@@ -28,6 +28,8 @@ PAGES = (
     ("owner", "/catalogue/"),
     ("owner", "/catalogue/devices/"),
     ("owner", "/catalogue/item/desktop/"),
+    ("owner", "/knowledge/"),
+    ("owner", "/knowledge/vpn/"),
     ("approver", "/"),
     ("approver", "/approvals/"),
     ("agent", "/desk/"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from anliegen.demo import organisation, stories, wiping
+from anliegen.demo import articles, organisation, stories, wiping
 from anliegen.people.models import User
 from anliegen.workflow.actions import library
 
@@ -22,6 +22,7 @@ def load(*, now: datetime, small: bool = False) -> None:
     try:
         with _without_waiting_for_the_disk():
             persons = _company(now)
+            articles.load(persons, now=now, small=small)
             stories.load(persons, now=now, small=small)
     except BaseException:
         wiping.wipe()

@@ -49,8 +49,8 @@ def save(  # noqa: PLR0913 - what is written, and by whom
 ) -> Article:
     """Keep a draft; without `article_key` a new article begins. Nobody reads it before it is published.
 
-    A new one gets the key `called`, or one made from its title. `base` is the saving that the editor saw. Raises Changed if there is a later one, Refused (texts that are too long,
-    no title), Forbidden, NotFound.
+    A new one gets the key `called`, or one made from its title. `base` is the saving that the editor saw. Raises
+    Changed if there is a later one, Refused (texts that are too long, no title), Forbidden, NotFound.
     """
     access.require_editor(acting_user, now)
     before = audit.replayed(acting_user.pk, key, "knowledge.save") if acting_user else None

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from anliegen.knowledge import access
 from anliegen.knowledge.models import Article, ArticleUse, Helpful, Picture
 from anliegen.knowledge.rules import ArticleState, Helps
+from anliegen.lib import markdown
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.reads.prepared import Prepared, Slot
@@ -19,7 +20,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An article as it stands in a list."""
+    """An article as it stands in a list; its answer without marks."""
 
     key: str
     category_key: str
@@ -103,7 +104,7 @@ def _card(row: Article) -> Card:
         row.kind,
         row.audience != "all",
         LocalText.of(version.title),
-        LocalText.of(version.answer),
+        LocalText(*(markdown.plain(text) for text in LocalText.of(version.answer).json().values())),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anliegen.catalogue.queries import CategoryCard, ItemCard
+from anliegen.catalogue.rules import ASKING
 from anliegen.knowledge.models import Announcement, Article
 from anliegen.knowledge.queries import Card, picture_names
 from anliegen.knowledge.rules import AnnouncementKind
@@ -76,9 +77,11 @@ def article(found: Article, now: datetime) -> dict[str, Any]:
 def offer(card: ItemCard) -> dict[str, str]:
     """A service that an article leads to."""
     lang = get_language() or "de"
+    title = LocalText.of(card.version.title).to(lang)
     return {
         "url": reverse("item", args=[card.key]),
-        "title": LocalText.of(card.version.title).to(lang),
+        "title": title,
+        "label": title if card.version.kind in ASKING else _("Request: %(title)s") % {"title": title},
         "text": LocalText.of(card.version.summary).to(lang),
         "picture": card.version.picture or "ui/img/report.svg",
     }

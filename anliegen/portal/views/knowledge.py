@@ -35,13 +35,14 @@ def knowledge(request: HttpRequest) -> HttpResponse:
     user, now = person(request), clock.now()
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     subject = request.GET.get("category", "").replace("\x00", "")[:60]
-    groups = shown.groups(queries.cards(user, now, text=text), catalogue.categories(user, now))
+    found = queries.found(text, user, now, lang=get_language() or "de") if text else []
+    groups = [] if text else shown.groups(queries.cards(user, now), catalogue.categories(user, now))
     context = {
         "text": text,
         "subject": subject,
         "groups": [group for group in groups if not subject or group.key == subject],
         "subjects": groups,
-        "count": sum(len(group.cards) for group in groups if not subject or group.key == subject),
+        "found": found,
         "announcements": [shown.announcement(one) for one in queries.running(user, now)],
         "asking": asking_url(user, now),
         "edits": access.may_edit(user, now),
