@@ -178,8 +178,6 @@ class _Source:
                 return lambda copy: f"{value[:10]}{copy.number:012d}"
             case "message_id":
                 return lambda copy: f"<{copy.number}.{value[1:]}"
-            case "search_words":
-                return self.slots.found_by()
         if not isinstance(value, str):
             return None
         cell = self.slots.stencil(value, as_json=isinstance(one, models.JSONField))

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from anliegen.audit.models import Pseudonym
 from anliegen.people.models import Place, User
-from anliegen.people.rules import search_words
 from anliegen.requests.models import ServiceRequest
 from bench import texts
 from bench.house import Person
@@ -92,7 +91,6 @@ class Slots:
         people = [text for _pk, user in self._persons for text in (user.full_name, user.public_id)]
         place = [" ".join(self._place), self._place[0]] if self._place else []
         self.stencil = Stencil([row.code, *people, *place, *texts.SLOTS])
-        self._title = self.stencil(row.title) or (lambda _copy: row.title)
         rows = Pseudonym.objects.filter(person_id__in=persons).values_list("person_id", "pseudonym")
         self._pseudonyms = {pk: str(pseudonym) for pk, pseudonym in rows}
 
@@ -109,10 +107,6 @@ class Slots:
     def actors(self, instead: Mapping[int, Person]) -> dict[str, str]:
         """Whose random id stands in the trail instead of whose."""
         return {self._pseudonyms[pk]: person.pseudonym for pk, person in instead.items() if pk in self._pseudonyms}
-
-    def found_by(self) -> Fill:
-        title = self._title
-        return lambda copy: search_words(copy.words[0], title(copy))
 
 
 def _places() -> list[tuple[str, str]]:

@@ -115,6 +115,10 @@ def _care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     audit = _add(commands, "audit", _audit, "Check the chain of the audit trail.")
     audit.add_argument("what", choices=["verify"])
     audit.add_argument("--head", metavar="NUMBER:HASH", help="a head noted earlier that must be part of the chain")
+    search = _add(commands, "search", _search, "The search: build its index anew, or check that it fits.")
+    search.add_argument("what", choices=["rebuild", "verify"])
+    search.add_argument("kinds", nargs="*", help="rebuild: these kinds only")
+    search.add_argument("--sample", type=int, default=1000, help="verify: so many requests (default 1000)")
     _backups(commands)
     _add(commands, "settings", _settings, "Print every setting with its default.")
 
@@ -201,6 +205,12 @@ def _audit(options: argparse.Namespace) -> int:
     _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
     head = ["--head", options.head] if options.head else []
     return int(import_module("anliegen.audit.cli").verify(head))
+
+
+def _search(options: argparse.Namespace) -> int:
+    _ready(ANLIEGEN_DATABASE_TIMEOUT_S="0")
+    search = import_module("anliegen.search.cli")
+    return int(search.rebuild(options.kinds) if options.what == "rebuild" else search.verify(options.sample))
 
 
 def _doctor(options: argparse.Namespace) -> int:

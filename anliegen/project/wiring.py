@@ -4,13 +4,15 @@ Handlers run at once, in this order, inside the transaction of what happened; ea
 Nested events queue first in, first out. The audit trail is written at the end of each command, for every event.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from anliegen import jobs
 from anliegen.assets import queries as assets
 from anliegen.audit import actions as audit
 from anliegen.catalogue import actions as shelf
+from anliegen.catalogue import events as offer
+from anliegen.catalogue import handlers as offered
 from anliegen.catalogue.queries import answers as catalogue
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
@@ -25,13 +27,20 @@ from anliegen.people import events as people
 from anliegen.project import upkeep
 from anliegen.requests import actions as record
 from anliegen.requests import events as requests
+from anliegen.requests import handlers as record
+from anliegen.requests import indexing
 from anliegen.search import actions as search
+from anliegen.search import upkeep
+from anliegen.search.actions import Doc
 from anliegen.sla import handlers as sla
 from anliegen.workflow import events as workflow
 from anliegen.workflow import handlers as running
 
 REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
     bus.Command: (notifications.tell, audit.record),
+    offer.ItemPublished: (offered.item_changed,),
+    offer.ItemRetired: (offered.item_changed,),
+    offer.CategorySaved: (offered.category_saved,),
     requests.Submitted: (sla.start, running.submitted),
     requests.MessageSent: (sla.message_sent,),
     workflow.TaskOpened: (sla.task_opened,),
@@ -43,6 +52,7 @@ REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
     workflow.Reclassified: (sla.reclassified,),
     workflow.Reopened: (sla.reopened,),
     people.Deactivated: (running.person_left,),
+    people.PersonChanged: (record.person_changed,),
 }
 
 JOBS: jobs.Table = {
@@ -54,6 +64,7 @@ JOBS: jobs.Table = {
     "audit.seal": audit.seal,
     "audit.purge_commands": audit.purge_commands,
     "files.sweep": files.sweep,
+    record.RENAMED: indexing.person_changed,
     "search.forget_gaps": search.forget_gaps,
     "database.analyse": upkeep.analyse,
     "catalogue.give_back": shelf.give_back,
@@ -75,8 +86,12 @@ RECURRING = (
 REGISTERS: catalogue.Registers = {"program": assets.program_named, "right": assets.right_labels}
 
 
+SEARCHED: Mapping[str, Callable[[], Iterable[Doc]]] = {"item": offered.all_docs}
+
+
 def bind() -> None:
     """Bind the tables; called once when the program starts."""
+    upkeep.bind(SEARCHED, indexing)
     catalogue.bind_registers(REGISTERS, assets.program_price)
     bus.bind(REACTIONS)
     jobs.bind(JOBS, RECURRING)

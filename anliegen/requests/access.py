@@ -4,6 +4,7 @@ Who sees a request follows from its participants, and for the desk from its role
 requester, recipient, whom they named, and whoever has an open task or vote, as person, deputy or member of the team.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,7 +17,8 @@ from anliegen.people import queries as people
 from anliegen.people.access import day, grants, once
 from anliegen.people.models import Deputy, Team, TeamMembership, User
 from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
-from anliegen.reads.prepared import Prepared, Slot
+from anliegen.reads.prepared import Ids, Prepared, Slot
+from anliegen.requests import indexing
 from anliegen.requests.models import Attachment, Order, Participant, ServiceRequest
 from anliegen.requests.rules import ParticipantRole
 
@@ -118,6 +120,40 @@ _WITH_PEOPLE = Prepared(
 )
 
 
+def among(ids: Sequence[int], user: User, now: datetime) -> list[int]:
+    """Those of these ids that somebody may see: what the search found is asked again here."""
+    if not user.is_active or not ids:
+        return []
+    reach = _reach(user, now)
+    if reach is not None and reach != Q():
+        return list(visible_to(user, now).filter(pk__in=ids).values_list("pk", flat=True))
+    return _AMONG[reach is not None](user=user.pk, today=day(now), ids=ids)
+
+
+def own_words(user: User) -> list[str]:
+    """The access words of the search by which somebody finds what is their own; see `indexing`."""
+    return [indexing.owner_word(user.pk)] if user.is_active else []
+
+
+def found_by(user: User, now: datetime) -> list[str]:
+    """The access words of the search that somebody holds; more may be found than seen, so ask `among`. 3 statements."""
+    if not user.is_active:
+        return []
+    viewer = {"user": user.pk, "today": day(now)}
+    words = [*own_words(user), indexing.person_word(user.pk)]
+    words += [indexing.team_word(pk) for pk in _TEAM_IDS(**viewer)]
+    words += [indexing.person_word(pk) for pk in _PRINCIPALS(**viewer)]
+    return words + (_reach_words(user, now) if _reach(user, now) is not None else [])
+
+
+def _reach_words(user: User, now: datetime) -> list[str]:
+    roles = roles_with(Capability.SEE_ALL_REQUESTS)
+    scopes = [grant.scope for grant in grants(user, now) if grant.role in roles]
+    if all(scope.kind is ScopeKind.CATEGORY for scope in scopes):
+        return [indexing.category_word(scope.key) for scope in scopes]
+    return [indexing.EVERYBODY]
+
+
 def to_read(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request by its code. Raises NotFound, alike for one that is not there and one that is not for this person."""
     seen = _seen(user, now, code=possible_id(code))
@@ -185,6 +221,17 @@ _ONE = {
 }
 
 
+def _among(*, everything: bool) -> QuerySet[ServiceRequest, int]:
+    return seen(everything=everything).filter(pk__in=Ids("ids")).values_list("pk", flat=True)
+
+
+_AMONG = {everything: Prepared(partial(_among, everything=everything)) for everything in (False, True)}
+_TEAM_IDS = Prepared(
+    lambda: Team.objects.filter(Q(pk__in=_teams()) | Q(lead=_USER)).order_by("pk").values_list("pk", flat=True)
+)
+_PRINCIPALS = Prepared(lambda: _principals().order_by("person").values_list("person", flat=True))
+
+
 def to_write(code: str, user: User, now: datetime) -> ServiceRequest:
     """A request that somebody takes part in, locked. Call inside a transaction. Raises NotFound."""
     seen = _seen(user, now, code=possible_id(code))
@@ -197,7 +244,7 @@ _LOCKED = Prepared(
     lambda: (
         ServiceRequest.objects.select_for_update(of=("self",))
         .select_related("order")
-        .defer("form", "search_words")
+        .defer("form")
         .filter(pk=Slot("id"))
     )
 )

@@ -21,8 +21,7 @@ from anliegen.lib import bus
 from anliegen.lib.errors import Refused
 from anliegen.lib.text import Sentence
 from anliegen.people.models import Team, User
-from anliegen.people.rules import search_words
-from anliegen.requests import queries
+from anliegen.requests import indexing, queries
 from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
 from anliegen.requests.rules import (
     MAX_CENTS,
@@ -225,7 +224,10 @@ def say(
     seen = Visibility.INTERNAL if kind is EntryKind.NOTE else Visibility.ALL
     lang = by.actor.language if by.actor else service_request.lang
     entry = JournalEntry(kind=kind, visibility=seen, text=text, lang=lang, sentence=sentence)
-    return _write(service_request, _signed(entry, service_request, by, now))
+    written = _write(service_request, _signed(entry, service_request, by, now))
+    if seen is Visibility.ALL:
+        indexing.changed(service_request.pk)
+    return written
 
 
 def _signed(entry: JournalEntry, service_request: ServiceRequest, by: By | None, now: datetime) -> JournalEntry:
@@ -266,6 +268,7 @@ def open_participation(
         Participant.objects.bulk_create(
             Participant(service_request=service_request, role=role, since=now, **{f"{name}_id": pk}) for pk in new
         )
+        indexing.shared(service_request.pk)
 
 
 def close_participation(
@@ -362,11 +365,11 @@ def _write_answers(service_request: ServiceRequest, checked: CheckedAnswers, pri
     service_request.answers = checked.values
     service_request.form = {"format": 1, "answers": queries.asked(version, checked)}
     service_request.title = queries.called(version, checked, service_request.lang)
-    service_request.search_words = search_words(service_request.code, service_request.title)
     service_request.place = queries.place_text(version, checked, service_request.recipient)
     service_request.cost_cents, service_request.monthly_cents = price.cents, price.monthly_cents
-    answered = ("answers", "form", "title", "search_words", "place", "cost_cents", "monthly_cents")
+    answered = ("answers", "form", "title", "place", "cost_cents", "monthly_cents")
     save(service_request, *answered, *more)
+    indexing.changed(service_request.pk)
     _recount(service_request)
 
 
@@ -431,4 +434,6 @@ def claim_files(
         )
         for file in stored
     )
+    if stored and entry.visibility == Visibility.ALL:
+        indexing.changed(entry.service_request_id)
     return stored

@@ -101,7 +101,6 @@ class ServiceRequest(models.Model):
     wish_date = models.DateField(null=True, blank=True)  # R38
     promise = models.DateTimeField(null=True, blank=True)  # copied from the fulfilment clock by sla
     forecast = models.DateTimeField(null=True, blank=True)  # when it will probably be done, by what suppliers confirm
-    search_words = models.TextField(blank=True, editable=False)  # code and title, found alike on both databases (R55)
     place = models.CharField(max_length=200, blank=True)  # R49, as text for lists
     cost_cents = models.BigIntegerField(default=0)
     monthly_cents = models.BigIntegerField(default=0)

@@ -15,11 +15,11 @@ from anliegen.catalogue.rules import CheckedAnswers, QuestionType
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
 from anliegen.people.models import User
-from anliegen.people.rules import search_words
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
 from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
 from anliegen.requests.rules import EntryKind, LineState, ParticipantRole, Status, Visibility, title
+from anliegen.search import queries as search
 
 PAGE = 25
 EXPORT_FORMAT = 1
@@ -53,39 +53,31 @@ class Page:
 
 
 def my_requests(user: User, *, state: str = "all", text: str = "", page: int = 1, size: int = PAGE) -> Page:
-    """What somebody asked for, gets or follows, the newest first (R55). `state` is "open", "closed" or "all"."""
-    return _page(_matching(access.own(user), state, text), page, size)
+    """What somebody asked for, gets or follows, the newest first (R55). `state` is "open", "closed" or "all".
+
+    `text` finds by number and by words of title, answers, messages and names of files, the newest 1,000.
+    """
+    rows = access.own(user)
+    if text.strip():
+        rows = rows.filter(pk__in=search.search_requests(text, access=access.own_words(user)))
+    return _page(_in_state(rows, state), page, size)
 
 
 def find(user: User, now: datetime, *, state: str = "all", text: str = "", page: int = 1, size: int = PAGE) -> Page:
-    """All requests that somebody may see, by code, words of the title, requester and recipient; for the desk."""
-    return _page(_matching(access.visible_to(user, now), state, text, persons=True), page, size)
+    """All requests that somebody may see, the newest first; for the desk.
+
+    `text` finds as in `my_requests`, and by requester and recipient.
+    """
+    if text.strip():
+        found = search.search_requests(text, access=access.found_by(user, now), named=True)
+        rows = ServiceRequest.objects.filter(pk__in=access.among(found, user, now))
+    else:
+        rows = access.visible_to(user, now)
+    return _page(_in_state(rows, state), page, size)
 
 
-def _matching(
-    rows: QuerySet[ServiceRequest], state: str, text: str, *, persons: bool = False
-) -> QuerySet[ServiceRequest]:
-    if state in {"open", "closed"}:
-        rows = rows.filter(ended_at__isnull=state == "open")
-    for word in map(_searched, text.split()[:8]):
-        fits = Q(search_words__contains=word)
-        rows = rows.filter(fits | _of_person(word) if persons and not any(map(str.isdigit, word)) else fits)
-    return rows
-
-
-def _of_person(word: str) -> Q:
-    """Whose name begins with it, or a part of it; without digits, so that a number never finds telephones."""
-    begins = (
-        Q(search_words__startswith=word) | Q(search_words__contains=f" {word}") | Q(search_words__contains=f"-{word}")
-    )
-    named = User.objects.filter(begins).values("pk")
-    return Q(requester__in=named) | Q(recipient__in=named)
-
-
-def _searched(word: str) -> str:
-    """A word as `search_words` has it; what no database can hold is left out."""
-    plain = "".join(character for character in word[:100] if character.isprintable())
-    return search_words(plain).split(" ")[0]
+def _in_state(rows: QuerySet[ServiceRequest], state: str) -> QuerySet[ServiceRequest]:
+    return rows.filter(ended_at__isnull=state == "open") if state in {"open", "closed"} else rows
 
 
 def _page(rows: QuerySet[ServiceRequest], page: int, size: int, *, newest_first: bool = True) -> Page:

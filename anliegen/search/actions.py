@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from anliegen.reads.prepared import Ids, Prepared
 from anliegen.search import queries, rules, store
 from anliegen.search.models import Document, Gap, RequestText, State, Synonym
 
@@ -33,11 +34,12 @@ class Doc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDoc:
-    """What a request is found by: its texts in its language, and the access words."""
+    """What a request is found by: its texts in its language, names of people, and the access words."""
 
     id: int
     lang: str
     texts: Sequence[str]
+    names: Sequence[str] = ()
     access: Collection[str]
 
 
@@ -46,18 +48,22 @@ def put(*docs: Doc) -> None:
     """Put these texts in, each instead of what was there for its kind, id and language. Unchanged ones cost a read."""
     changed = False
     for doc in docs:
-        kept: dict[str, Any] = {
-            "title": " ".join(rules.text_words(doc.title)),
-            "keywords": " ".join(rules.text_words("\n".join(doc.keywords))),
-            "text": " ".join(dict.fromkeys(rules.text_words(doc.text))),
-            "access": " ".join(sorted(doc.access)),
-        }
         key: dict[str, Any] = {"kind": doc.kind, "object_id": doc.object_id, "lang": doc.lang}
-        if not Document.objects.filter(**key, **kept).exists():
-            Document.objects.update_or_create(**key, defaults=kept)
+        if not Document.objects.filter(**key, **(fields := kept(doc))).exists():
+            Document.objects.update_or_create(**key, defaults=fields)
             changed = True
     if changed:
         _look_again()
+
+
+def kept(doc: Doc) -> dict[str, str]:
+    """A text as it is kept."""
+    return {
+        "title": " ".join(rules.text_words(doc.title)),
+        "keywords": " ".join(rules.text_words("\n".join(doc.keywords))),
+        "text": " ".join(dict.fromkeys(rules.text_words(doc.text))),
+        "access": " ".join(sorted(doc.access)),
+    }
 
 
 @transaction.atomic
@@ -92,15 +98,48 @@ def _look_again() -> None:
 
 
 @transaction.atomic
-def put_request(doc: RequestDoc) -> None:
-    """Put a request's words in, instead of those that were there."""
+def put_requests(docs: Iterable[RequestDoc]) -> None:
+    """Put the words of requests in, instead of those that were there; what is unchanged is not written."""
+    found = [kept_request(doc) for doc in docs]
+    known = {row.pk: (row.words_digest, row.access_digest) for row in _ROWS(ids=[one.id for one in found])}
+    rows = {
+        one.id: RequestText(id=one.id, words_digest=store.digest(one.words), access_digest=store.digest(one.access))
+        for one in found
+    }
+    new = [one for one in found if known.get(one.id) != (rows[one.id].words_digest, rows[one.id].access_digest)]
+    if new:
+        _note([rows[one.id] for one in new], "words_digest", "access_digest")
+        store.storage().put(new)
+
+
+@transaction.atomic
+def put_access(access: Mapping[int, Collection[str]]) -> list[int]:
+    """Replace who may find these requests. Gives the ids of those that are not in the index yet."""
+    known = {row.pk: row for row in _ROWS(ids=list(access))}
+    changed = []
+    for request_id, words in access.items():
+        row, safe = known.get(request_id), sorted(map(store.safe, words))
+        if row is not None and row.access_digest != store.digest(safe):
+            row.access_digest = store.digest(safe)
+            changed.append((request_id, safe))
+    if changed:
+        _note([known[request_id] for request_id, _safe in changed], "access_digest")
+        store.storage().put_access(changed)
+    return [request_id for request_id in access if request_id not in known]
+
+
+_ROWS = Prepared(lambda: RequestText.objects.filter(pk__in=Ids("ids")))
+
+
+def _note(rows: Sequence[RequestText], *fields: str) -> None:
+    RequestText.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def kept_request(doc: RequestDoc) -> store.Kept:
+    """A request as it is kept."""
     words = queries.request_terms(doc.texts, doc.lang)
-    access = sorted({store.safe(word) for word in doc.access})
-    digest = store.digest(words, access)
-    if RequestText.objects.filter(pk=doc.id, digest=digest).exists():
-        return
-    RequestText.objects.update_or_create(pk=doc.id, defaults={"digest": digest})
-    store.storage().put(doc.id, words, access)
+    names = sorted({store.NAME + word for name in doc.names for word in rules.text_words(name)})
+    return store.Kept(doc.id, [*words, *names], sorted(map(store.safe, doc.access)))
 
 
 @transaction.atomic
@@ -108,6 +147,11 @@ def drop_requests(ids: Sequence[int]) -> None:
     """Take these requests out."""
     RequestText.objects.filter(pk__in=ids).delete()
     store.storage().drop(ids)
+
+
+def forget_digests(ids: Sequence[int]) -> None:
+    """What is put next of these requests is written even if it seems unchanged."""
+    RequestText.objects.filter(pk__in=ids).update(words_digest="")
 
 
 @transaction.atomic

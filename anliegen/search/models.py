@@ -66,7 +66,8 @@ class RequestText(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)  # of the request
-    digest = models.CharField(max_length=32)  # of its words and access words: what is unchanged is not written again
+    words_digest = models.CharField(max_length=32)  # what is unchanged is not written again
+    access_digest = models.CharField(max_length=32)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -20,8 +20,7 @@ from anliegen.lib.text import Sentence
 from anliegen.people.access import day, may_order_for
 from anliegen.people.models import User
 from anliegen.people.queries import person
-from anliegen.people.rules import search_words
-from anliegen.requests import access, lifecycle, queries
+from anliegen.requests import access, indexing, lifecycle, queries
 from anliegen.requests.events import Submitted
 from anliegen.requests.lifecycle import By
 from anliegen.requests.models import Number, Order, Participant, ServiceRequest
@@ -223,7 +222,6 @@ def make(checked: Checked, order: Order, sender: Sender) -> ServiceRequest:
         kind=version.kind,
         category_key=version.item.category.key,
         title=called,
-        search_words=search_words(number, called),
         requester=sender.requester,
         recipient=checked.recipient,
         recorder=sender.recorder,
@@ -243,6 +241,7 @@ def make(checked: Checked, order: Order, sender: Sender) -> ServiceRequest:
     _take_part(service_request, sender)
     uploads = dict.fromkeys(line.file_ids, "") | queries.answered_files(version, checked.answers)
     _received(service_request, sender, uploads)
+    indexing.changed(service_request.pk)
     if line.draft_id:
         catalogue_actions.spend_draft(line.draft_id, sender.acting_user)
     return service_request

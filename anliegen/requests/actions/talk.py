@@ -14,7 +14,7 @@ from anliegen.lib.errors import Forbidden, NotFound, Refused
 from anliegen.lib.text import Sentence
 from anliegen.people import access as people_access
 from anliegen.people.models import User
-from anliegen.requests import access, lifecycle
+from anliegen.requests import access, indexing, lifecycle
 from anliegen.requests.events import (
     Attached,
     MessageSent,
@@ -112,6 +112,7 @@ def name_participant(code: str, person_id: str, *, acting_user: User, now: datet
     participant = found or Participant(service_request=service_request, person=person, role=ParticipantRole.NAMED)
     participant.since, participant.until, participant.open_count = now, None, 1
     participant.save()
+    indexing.shared(service_request.pk)
     sentence = Sentence("participant-named", {"name": person.full_name})
     lifecycle.log(service_request, sentence, now=now, by=By(acting_user))
     bus.publish(
@@ -138,6 +139,7 @@ def remove_participant(code: str, person_id: str, *, acting_user: User, now: dat
         raise NotFound
     participant.until, participant.open_count = now, 0
     participant.save(update_fields=["until", "open_count"])
+    indexing.shared(service_request.pk)
     sentence = Sentence("participant-removed", {"name": participant.person.full_name})
     lifecycle.log(service_request, sentence, now=now, by=By(acting_user))
     bus.publish(

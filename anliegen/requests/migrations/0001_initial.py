@@ -59,7 +59,6 @@ class Migration(migrations.Migration):
                 ('wish_date', models.DateField(blank=True, null=True)),
                 ('promise', models.DateTimeField(blank=True, null=True)),
                 ('forecast', models.DateTimeField(blank=True, null=True)),
-                ('search_words', models.TextField(blank=True, editable=False)),
                 ('place', models.CharField(blank=True, max_length=200)),
                 ('cost_cents', models.BigIntegerField(default=0)),
                 ('monthly_cents', models.BigIntegerField(default=0)),

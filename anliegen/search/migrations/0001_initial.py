@@ -27,7 +27,8 @@ class Migration(migrations.Migration):
             name='RequestText',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=32)),
+                ('words_digest', models.CharField(max_length=32)),
+                ('access_digest', models.CharField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

@@ -38,15 +38,20 @@ def suggest(
     ]
 
 
-def search_requests(text: str, *, access: Collection[str], limit: int = store.MOST, typing: bool = False) -> list[int]:
-    """Ids of the requests that hold every word, the newest first, at most 1,000. Two or three statements."""
-    groups = request_groups(text, typing=typing)
+def search_requests(
+    text: str, *, access: Collection[str], limit: int = store.MOST, typing: bool = False, named: bool = False
+) -> list[int]:
+    """Ids of the requests that hold every word, the newest first, at most 1,000. Two or three statements.
+
+    `named`: a word may also be the name of who asked or gets it.
+    """
+    groups = request_groups(text, typing=typing, named=named)
     if not groups or not access:
         return []
     return store.storage().find(groups, sorted(map(store.safe, access)), min(limit, store.MOST))
 
 
-def request_groups(text: str, *, typing: bool = False) -> list[Alternatives]:
+def request_groups(text: str, *, typing: bool = False, named: bool = False) -> list[Alternatives]:
     """What each word of a query may be in a request."""
     words = rules.query_words(text)
     found = []
@@ -54,7 +59,7 @@ def request_groups(text: str, *, typing: bool = False) -> list[Alternatives]:
         best = sorted(group.weights.items(), key=lambda one: -one[1])
         stems = [one for one, weight in best if weight >= STRONG][:MOST_STEMS]
         beginnings = [group.word] if len(group.word) > 2 or group.prefix else []
-        found.append(Alternatives(stems, beginnings))
+        found.append(Alternatives(stems, [*beginnings, store.NAME + group.word] if named else beginnings))
     return found
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
@@ -21,6 +21,14 @@ class Alternatives:
     beginnings: Sequence[str] = ()
 
 
+class Kept(NamedTuple):
+    """A request as it is kept: stems, and access words as `safe` makes them."""
+
+    id: int
+    words: Sequence[str]
+    access: Sequence[str]
+
+
 class Storage(Protocol):
     """What a database must do. Words are stems without spaces; access words are as `safe` makes them."""
 
@@ -28,9 +36,11 @@ class Storage(Protocol):
         """The statements that make the tables."""
         ...
 
-    def put(self, request_id: int, words: Sequence[str], access: Sequence[str]) -> None: ...
+    def put(self, requests: Iterable[Kept]) -> None: ...
 
-    def put_access(self, request_id: int, access: Sequence[str]) -> None: ...
+    def put_access(self, requests: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Replace the access words only, of requests that are there."""
+        ...
 
     def drop(self, request_ids: Sequence[int]) -> None: ...
 
@@ -66,10 +76,12 @@ def safe(word: str) -> str:
     return f"z_{hashlib.sha256(word.encode()).hexdigest()[:12]}"
 
 
-def digest(words: Collection[str], access: Collection[str]) -> str:
-    """Changes with what is kept of a request."""
-    both = " ".join(sorted(words)) + "\n" + " ".join(sorted(access))
-    return hashlib.sha256(both.encode("utf-8", "replace")).hexdigest()[:32]
+NAME = "n_"  # what begins so is part of a person's name
+
+
+def digest(words: Collection[str]) -> str:
+    """Changes with the words."""
+    return hashlib.sha256(" ".join(sorted(words)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def forget_leftovers() -> None:

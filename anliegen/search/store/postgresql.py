@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from anliegen.search.store import Alternatives
+from anliegen.search.store import Alternatives, Kept
 
 TABLE = "search_requesttext"
 WALKED = 6000  # newest requests in which a common word is looked for
@@ -18,18 +18,14 @@ class PostgreSQL:
         yield f"ALTER TABLE {TABLE} ADD COLUMN words tsvector NOT NULL DEFAULT ''"
         yield f"CREATE INDEX search_requesttext_words ON {TABLE} USING gin (words)"
 
-    def put(self, request_id: int, words: Sequence[str], access: Sequence[str]) -> None:
-        self._run(
-            f"UPDATE {TABLE} SET words = array_to_tsvector(%s::text[]) WHERE id = %s",  # noqa: S608 (a constant)
-            [list({*words, *access}), request_id],
-        )
+    def put(self, requests: Iterable[Kept]) -> None:
+        sql = f"UPDATE {TABLE} SET words = array_to_tsvector(%s::text[]) WHERE id = %s"  # noqa: S608 (a constant)
+        self._run(sql, [(list({*one.words, *one.access}), one.id) for one in requests])
 
-    def put_access(self, request_id: int, access: Sequence[str]) -> None:
+    def put_access(self, requests: Iterable[tuple[int, Sequence[str]]]) -> None:
         kept = r"ARRAY(SELECT one FROM unnest(tsvector_to_array(words)) AS one WHERE one NOT LIKE 'z\_%%')"
-        self._run(
-            f"UPDATE {TABLE} SET words = array_to_tsvector({kept} || %s::text[]) WHERE id = %s",  # noqa: S608
-            [list(access), request_id],
-        )
+        sql = f"UPDATE {TABLE} SET words = array_to_tsvector({kept} || %s::text[]) WHERE id = %s"  # noqa: S608
+        self._run(sql, [(list(access), request_id) for request_id, access in requests])
 
     def drop(self, request_ids: Sequence[int]) -> None:
         """Nothing to do: the words go with their row."""
@@ -55,7 +51,7 @@ class PostgreSQL:
         return sorted(row[0] for row in found)
 
     def clear(self) -> None:
-        self._run(f"UPDATE {TABLE} SET words = ''", [])  # noqa: S608
+        self._run(f"UPDATE {TABLE} SET words = ''", [()])  # noqa: S608
 
     def _ids(self, sql: str, params: list[Any]) -> list[int]:
         return [row[0] for row in self._all(sql, params)]
@@ -65,9 +61,9 @@ class PostgreSQL:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
 
-    def _run(self, sql: str, params: list[Any]) -> None:
+    def _run(self, sql: str, many: list[Any]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            cursor.executemany(sql, many)
 
 
 def _any(group: Alternatives) -> str:

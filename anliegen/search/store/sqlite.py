@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from anliegen.search.store import Alternatives
+from anliegen.search.store import Alternatives, Kept
 
 TABLE = "search_requestwords"
 
@@ -19,18 +19,16 @@ class SQLite:
             f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, access, detail=none, tokenize=\"ascii tokenchars '_'\")"
         )
 
-    def put(self, request_id: int, words: Sequence[str], access: Sequence[str]) -> None:
-        self._run(
-            f"REPLACE INTO {TABLE} (rowid, words, access) VALUES (%s, %s, %s)",  # noqa: S608 (a constant)
-            [request_id, " ".join(words), " ".join(access)],
-        )
+    def put(self, requests: Iterable[Kept]) -> None:
+        sql = f"REPLACE INTO {TABLE} (rowid, words, access) VALUES (%s, %s, %s)"  # noqa: S608 (a constant)
+        self._run(sql, [(one.id, " ".join(one.words), " ".join(one.access)) for one in requests])
 
-    def put_access(self, request_id: int, access: Sequence[str]) -> None:
-        self._run(f"UPDATE {TABLE} SET access = %s WHERE rowid = %s", [" ".join(access), request_id])  # noqa: S608
+    def put_access(self, requests: Iterable[tuple[int, Sequence[str]]]) -> None:
+        sql = f"UPDATE {TABLE} SET access = %s WHERE rowid = %s"  # noqa: S608 (a constant)
+        self._run(sql, [(" ".join(access), request_id) for request_id, access in requests])
 
     def drop(self, request_ids: Sequence[int]) -> None:
-        for request_id in request_ids:
-            self._run(f"DELETE FROM {TABLE} WHERE rowid = %s", [request_id])  # noqa: S608
+        self._run(f"DELETE FROM {TABLE} WHERE rowid = %s", [(request_id,) for request_id in request_ids])  # noqa: S608
 
     def find(self, groups: Sequence[Alternatives], access: Sequence[str], limit: int) -> list[int]:
         match = " AND ".join([*map(_any, groups), _any(Alternatives(access))])
@@ -45,11 +43,11 @@ class SQLite:
             return sorted(" ".join(cursor.fetchone() or ()).split())
 
     def clear(self) -> None:
-        self._run(f"DELETE FROM {TABLE}", [])  # noqa: S608
+        self._run(f"DELETE FROM {TABLE}", [()])  # noqa: S608
 
-    def _run(self, sql: str, params: list[Any]) -> None:
+    def _run(self, sql: str, many: list[Any]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            cursor.executemany(sql, many)
 
 
 def _any(group: Alternatives) -> str:

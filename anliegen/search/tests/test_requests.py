@@ -7,6 +7,7 @@ from anliegen.search.actions import Doc, RequestDoc
 from anliegen.search.models import RequestText
 
 pytestmark = pytest.mark.django_db
+NAMES = (["Jana Sommer"], ["Lena Hahn"], ["Jana Sommer"], ["Jörg Müller-Lüdenscheidt"])
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def some(db):
         ],
         start=1,
     ):
-        actions.put_request(RequestDoc(id=number, lang="de", texts=[text], access=access))
+        actions.put_requests([RequestDoc(id=number, lang="de", texts=[text], names=NAMES[number - 1], access=access)])
 
 
 def found(text, *access, typing=False):
@@ -55,7 +56,7 @@ def test_typed_words_never_reach_access_words(some):
 
 
 def test_new_texts_and_access_replace_the_old(some):
-    actions.put_request(RequestDoc(id=1, lang="de", texts=["Regal"], access={"p5"}))
+    actions.put_requests([RequestDoc(id=1, lang="de", texts=["Regal"], access={"p5"})])
     assert found("Monitor", "all") == []
     assert found("Regal", "p5") == [1]
     assert found("Regal", "p1", "all") == []
@@ -63,9 +64,22 @@ def test_new_texts_and_access_replace_the_old(some):
 
 def test_what_is_unchanged_is_not_written_again(some, django_assert_num_queries):
     doc = RequestDoc(id=9, lang="de", texts=["Regal"], access={"p5"})
-    actions.put_request(doc)
-    with django_assert_num_queries(4):  # a savepoint, the token, the digest, and its release
-        actions.put_request(doc)
+    actions.put_requests([doc])
+    with django_assert_num_queries(4):  # a savepoint, the token, the digests, and its release
+        actions.put_requests([doc])
+
+
+def test_the_desk_finds_by_names_too(some):
+    assert found("Sommer", "all") == []
+    assert queries.search_requests("Sommer", access=["all"], named=True) == [1]
+    assert queries.search_requests("luedensch laptop", access=["all"], named=True) == [4]
+    assert queries.search_requests("n_hahn", access=["all"]) == []
+
+
+def test_who_may_find_it_changes_without_its_words(some):
+    assert actions.put_access({3: {"t1"}, 77: {"all"}}) == [77]
+    assert found("Bankverbindung", "t9") == []
+    assert found("Bankverbindung", "t1") == [3]
 
 
 def test_dropped_requests_are_gone(some):
@@ -77,6 +91,6 @@ def test_dropped_requests_are_gone(some):
 def test_after_a_flush_nothing_is_left(some):
     RequestText.objects.all().delete()
     store.forget_leftovers()
-    actions.put_request(RequestDoc(id=2, lang="de", texts=["Regal"], access={"all"}))
+    actions.put_requests([RequestDoc(id=2, lang="de", texts=["Regal"], access={"all"})])
     assert found("Bildschirm", "all") == []
     assert found("Regal", "all") == [2]
