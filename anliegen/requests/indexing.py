@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from anliegen.lib import bus
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.models import Attachment, JournalEntry, Participant, ServiceRequest
@@ -74,18 +76,18 @@ def docs(ids: Sequence[int]) -> list[RequestDoc]:
     """What these requests are found by: number, title, answers that all may see, messages and names of files."""
     access = _access(ids)
     said: dict[int, list[str]] = defaultdict(list)
-    for pk, text in [*_MESSAGES(ids=ids), *_FILES(ids=ids)]:
+    for pk, text in _SAID(ids=ids):
         said[pk].append(text)
-    return [_doc(row, said[row["id"]], access.get(row["id"], set())) for row in _ROWS(ids=ids)]
+    return [_doc(row, said[row.pk], access.get(row.pk, set())) for row in _ROWS(ids=ids)]
 
 
-def _doc(row: dict[str, Any], said: list[str], access: set[str]) -> RequestDoc:
-    answers = [text for answer in row["form"].get("answers", []) for text in _shown(answer)]
+def _doc(row: ServiceRequest, said: list[str], access: set[str]) -> RequestDoc:
+    answers = [text for answer in row.form.get("answers", []) for text in _shown(answer)]
     return RequestDoc(
-        id=row["id"],
-        lang=row["lang"],
-        texts=[row["code"], row["title"], *answers, row["justification"], *said],
-        names=sorted({f"{row[f'{who}__first_name']} {row[f'{who}__last_name']}" for who in ("requester", "recipient")}),
+        id=row.pk,
+        lang=row.lang,
+        texts=[row.code, row.title, *answers, row.justification, *said],
+        names=[row.requester.full_name, row.recipient.full_name],
         access=access,
     )
 
@@ -108,25 +110,25 @@ def _access(ids: Sequence[int]) -> dict[int, set[str]]:
 
 
 _ROWS = Prepared(
-    lambda: ServiceRequest.objects.filter(pk__in=Ids("ids")).values(
-        *("id", "code", "title", "lang", "form", "justification"),
-        *(f"{who}__{name}" for who in ("requester", "recipient") for name in ("first_name", "last_name")),
-    )
-)
-_MESSAGES = Prepared(
     lambda: (
-        JournalEntry.objects.filter(service_request__in=Ids("ids"), visibility=Visibility.ALL, kind=EntryKind.MESSAGE)
-        .order_by("service_request", "seq")
-        .values_list("service_request", "text")
+        ServiceRequest.objects.select_related("requester", "recipient")
+        .only(
+            *("code", "title", "lang", "form", "justification"),
+            *(f"{who}__{name}" for who in ("requester", "recipient") for name in ("first_name", "last_name")),
+        )
+        .filter(pk__in=Ids("ids"))
     )
 )
-_FILES = Prepared(
-    lambda: (
-        Attachment.objects.filter(service_request__in=Ids("ids"), visibility=Visibility.ALL)
-        .order_by("id")
-        .values_list("service_request", "file__name")
-    )
-)
+
+
+def _said() -> QuerySet[JournalEntry, tuple[int, str]]:
+    seen: dict[str, Any] = {"service_request__in": Ids("ids"), "visibility": Visibility.ALL}
+    messages = JournalEntry.objects.filter(kind=EntryKind.MESSAGE, **seen).order_by()
+    names = Attachment.objects.filter(**seen).order_by().values_list("service_request", "file__name")
+    return messages.values_list("service_request", "text").union(names, all=True).order_by()
+
+
+_SAID = Prepared(_said)
 _PARTS = Prepared(
     lambda: Participant.objects.filter(service_request__in=Ids("ids")).values_list(
         *("service_request", "person", "team", "role"),

@@ -97,24 +97,15 @@ def _look_again() -> None:
     State.objects.update_or_create(pk=1, defaults={"token": secrets.token_urlsafe(16)})
 
 
-@transaction.atomic
 def put_requests(docs: Iterable[RequestDoc]) -> None:
-    """Put the words of requests in, instead of those that were there; what is unchanged is not written."""
+    """Put the words of requests in, instead of those that were there. Call inside a transaction."""
     found = [kept_request(doc) for doc in docs]
-    known = {row.pk: (row.words_digest, row.access_digest) for row in _ROWS(ids=[one.id for one in found])}
-    rows = {
-        one.id: RequestText(id=one.id, words_digest=store.digest(one.words), access_digest=store.digest(one.access))
-        for one in found
-    }
-    new = [one for one in found if known.get(one.id) != (rows[one.id].words_digest, rows[one.id].access_digest)]
-    if new:
-        _note([rows[one.id] for one in new], "words_digest", "access_digest")
-        store.storage().put(new)
+    _note([RequestText(id=one.id, access_digest=store.digest(one.access)) for one in found])
+    store.storage().put(found)
 
 
-@transaction.atomic
 def put_access(access: Mapping[int, Collection[str]]) -> list[int]:
-    """Replace who may find these requests. Gives the ids of those that are not in the index yet."""
+    """Replace who may find these requests. Call inside a transaction. Gives the ids of those that are not in yet."""
     known = {row.pk: row for row in _ROWS(ids=list(access))}
     changed = []
     for request_id, words in access.items():
@@ -123,7 +114,7 @@ def put_access(access: Mapping[int, Collection[str]]) -> list[int]:
             row.access_digest = store.digest(safe)
             changed.append((request_id, safe))
     if changed:
-        _note([known[request_id] for request_id, _safe in changed], "access_digest")
+        _note([known[request_id] for request_id, _safe in changed])
         store.storage().put_access(changed)
     return [request_id for request_id in access if request_id not in known]
 
@@ -131,8 +122,8 @@ def put_access(access: Mapping[int, Collection[str]]) -> list[int]:
 _ROWS = Prepared(lambda: RequestText.objects.filter(pk__in=Ids("ids")))
 
 
-def _note(rows: Sequence[RequestText], *fields: str) -> None:
-    RequestText.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+def _note(rows: Sequence[RequestText]) -> None:
+    RequestText.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["access_digest"])
 
 
 def kept_request(doc: RequestDoc) -> store.Kept:
@@ -147,11 +138,6 @@ def drop_requests(ids: Sequence[int]) -> None:
     """Take these requests out."""
     RequestText.objects.filter(pk__in=ids).delete()
     store.storage().drop(ids)
-
-
-def forget_digests(ids: Sequence[int]) -> None:
-    """What is put next of these requests is written even if it seems unchanged."""
-    RequestText.objects.filter(pk__in=ids).update(words_digest="")
 
 
 @transaction.atomic

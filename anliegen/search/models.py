@@ -66,8 +66,7 @@ class RequestText(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)  # of the request
-    words_digest = models.CharField(max_length=32)  # what is unchanged is not written again
-    access_digest = models.CharField(max_length=32)
+    access_digest = models.CharField(max_length=32)  # who may find it: what is unchanged is not written again
 
     def __str__(self) -> str:
         return str(self.pk)

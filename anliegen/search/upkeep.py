@@ -61,7 +61,6 @@ def _rebuild_requests() -> int:
         with transaction.atomic():
             known = RequestText.objects.filter(pk__gt=last, pk__lte=ids[-1]).values_list("pk", flat=True)
             actions.drop_requests(sorted(set(known) - set(ids)))
-            actions.forget_digests(ids)
             actions.put_requests(_requests().docs(ids))
         number, last = number + len(ids), ids[-1]
     with transaction.atomic():

@@ -11,7 +11,7 @@ from anliegen.people import actions as people
 from anliegen.people.actions.rights import Days
 from anliegen.people.models import User
 from anliegen.people.rules import Role, Scope, ScopeKind
-from anliegen.requests import access, actions, lifecycle, queries
+from anliegen.requests import access, actions, indexing, lifecycle, queries
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import ParticipantRole
 from anliegen.requests.tests.factories import NOW, SYSTEM, Firm, line, offer, submit, submitted, upload
@@ -222,9 +222,9 @@ def test_the_export_holds_the_whole_record_without_database_ids(who: Firm) -> No
 def test_the_desk_finds_requests_by_person(who: Firm) -> None:
     made = submitted(who.owner)
     submitted(who.colleague)
-    User.objects.filter(pk=who.owner.pk).update(search_words="jana sommer-köhler sommer-koehler 04311234312")
+    User.objects.filter(pk=who.owner.pk).update(last_name="Sommer-Köhler")
+    indexing.person_changed({"person": who.owner.pk}, NOW)
     for text in ("jana", "Sommer", "koehler", "JANA desk"):
         assert [row.code for row in queries.find(who.agent, NOW, text=text).rows] == [made.code]
-    assert queries.find(who.agent, NOW, text="0431").total == 0
     assert queries.find(who.agent, NOW, text="mmer").total == 0
     assert queries.my_requests(who.owner, text="jana").total == 0

@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
             name='RequestText',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('words_digest', models.CharField(max_length=32)),
                 ('access_digest', models.CharField(max_length=32)),
             ],
         ),

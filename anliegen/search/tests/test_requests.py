@@ -62,11 +62,9 @@ def test_new_texts_and_access_replace_the_old(some):
     assert found("Regal", "p1", "all") == []
 
 
-def test_what_is_unchanged_is_not_written_again(some, django_assert_num_queries):
-    doc = RequestDoc(id=9, lang="de", texts=["Regal"], access={"p5"})
-    actions.put_requests([doc])
-    with django_assert_num_queries(4):  # a savepoint, the token, the digests, and its release
-        actions.put_requests([doc])
+def test_unchanged_access_costs_one_statement(some, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        actions.put_access({1: {"p1", "t7", "all"}})
 
 
 def test_the_desk_finds_by_names_too(some):
