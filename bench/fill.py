@@ -43,7 +43,7 @@ def _found() -> None:
 def _multiply(size: int) -> None:
     from anliegen.lib import clock
     from anliegen.requests.models import ServiceRequest
-    from anliegen.search import upkeep
+    from anliegen.search import rebuilding
     from bench import crowd
     from bench.copies import Plan, multiply
 
@@ -54,7 +54,7 @@ def _multiply(size: int) -> None:
     plans = [Plan(key, len(range(n, wanted, len(open_ones))), open=True) for n, key in enumerate(open_ones)]
     plans += [Plan(key, len(range(n, size - wanted, len(closed))), open=False) for n, key in enumerate(closed)]
     multiply(plans, crowd.there(clock.now()))
-    upkeep.rebuild(upkeep.REQUEST)
+    rebuilding.rebuild(rebuilding.REQUEST)
 
 
 if __name__ == "__main__":

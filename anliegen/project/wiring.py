@@ -27,10 +27,10 @@ from anliegen.people import events as people
 from anliegen.project import upkeep
 from anliegen.requests import actions as record
 from anliegen.requests import events as requests
-from anliegen.requests import handlers as record
+from anliegen.requests import handlers as renamed
 from anliegen.requests import indexing
 from anliegen.search import actions as search
-from anliegen.search import upkeep
+from anliegen.search import rebuilding
 from anliegen.search.actions import Doc
 from anliegen.sla import handlers as sla
 from anliegen.workflow import events as workflow
@@ -52,7 +52,7 @@ REACTIONS: Mapping[type[Event | bus.Command], Sequence[Handler]] = {
     workflow.Reclassified: (sla.reclassified,),
     workflow.Reopened: (sla.reopened,),
     people.Deactivated: (running.person_left,),
-    people.PersonChanged: (record.person_changed,),
+    people.PersonChanged: (renamed.person_changed,),
 }
 
 JOBS: jobs.Table = {
@@ -64,7 +64,7 @@ JOBS: jobs.Table = {
     "audit.seal": audit.seal,
     "audit.purge_commands": audit.purge_commands,
     "files.sweep": files.sweep,
-    record.RENAMED: indexing.person_changed,
+    renamed.RENAMED: indexing.person_changed,
     "search.forget_gaps": search.forget_gaps,
     "database.analyse": upkeep.analyse,
     "catalogue.give_back": shelf.give_back,
@@ -91,7 +91,7 @@ SEARCHED: Mapping[str, Callable[[], Iterable[Doc]]] = {"item": offered.all_docs}
 
 def bind() -> None:
     """Bind the tables; called once when the program starts."""
-    upkeep.bind(SEARCHED, indexing)
+    rebuilding.bind(SEARCHED, indexing)
     catalogue.bind_registers(REGISTERS, assets.program_price)
     bus.bind(REACTIONS)
     jobs.bind(JOBS, RECURRING)

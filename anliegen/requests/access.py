@@ -124,10 +124,10 @@ def among(ids: Sequence[int], user: User, now: datetime) -> list[int]:
     """Those of these ids that somebody may see: what the search found is asked again here."""
     if not user.is_active or not ids:
         return []
-    reach = _reach(user, now)
-    if reach is not None and reach != Q():
+    everything = sees_everything(user, now)
+    if everything is None:
         return list(visible_to(user, now).filter(pk__in=ids).values_list("pk", flat=True))
-    return _AMONG[reach is not None](user=user.pk, today=day(now), ids=ids)
+    return _AMONG[everything](user=user.pk, today=day(now), ids=ids)
 
 
 def own_words(user: User) -> list[str]:

@@ -9,7 +9,7 @@ from anliegen.requests.rules import ParticipantRole
 from anliegen.requests.tests.factories import NOW, Firm, upload
 from anliegen.requests.tests.test_access import submitted
 from anliegen.search import queries as search
-from anliegen.search import upkeep
+from anliegen.search import rebuilding
 
 pytestmark = pytest.mark.django_db
 
@@ -72,10 +72,10 @@ def test_what_is_refused_is_not_found(who: Firm) -> None:
 
 def test_the_index_is_built_anew_and_checked(who: Firm) -> None:
     made = submitted(who.owner)
-    upkeep.bind({}, indexing)
-    assert upkeep.verify() == []
+    rebuilding.bind({}, indexing)
+    assert rebuilding.verify() == []
     ServiceRequest.objects.filter(pk=made.pk).update(title="Kaffeemaschine")
-    assert upkeep.verify() == [f"request {made.pk}: is not as the index has it"]
-    assert upkeep.rebuild(upkeep.REQUEST) == 1
-    assert upkeep.verify() == []
+    assert rebuilding.verify() == [f"request {made.pk}: is not as the index has it"]
+    assert rebuilding.rebuild(rebuilding.REQUEST) == 1
+    assert rebuilding.verify() == []
     assert own(who.owner, "Kaffeemaschine") == [made.code]
