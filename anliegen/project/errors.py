@@ -18,7 +18,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -46,6 +46,8 @@ def known(exception: BaseException) -> errors.DomainError | None:
         return errors.OutOfSpace(_no_space_words())
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return errors.TooLarge(_limit_words(exception))
+    if isinstance(exception, UnreadablePostError):
+        return errors.DomainError(_("The connection broke off before everything was here. Please send it again."))
     return None
 
 
