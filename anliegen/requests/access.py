@@ -36,29 +36,39 @@ def _principals() -> QuerySet[Deputy, Any]:
     return Deputy.objects.on(_TODAY).filter(deputy=_USER, person__is_active=True).values("person")
 
 
-def _open_share() -> QuerySet[Participant]:
-    """The participations by which somebody sees even a confidential request."""
-    teams, principals = _teams(), _principals()
-    own = Q(person=_USER) & ~Q(role__in=(*_WORKING, ParticipantRole.RECORDER))
-    working = Q(role__in=_WORKING, open_count__gt=0) & (Q(person=_USER) | Q(team__in=teams))
-    for_others = Q(role=ParticipantRole.APPROVER, open_count__gt=0, person__in=principals)
-    return Participant.objects.filter(Q(until=None) & (own | working | for_others))
+def _open_shares() -> list[QuerySet[Participant]]:
+    """The participations by which somebody sees even a confidential request; each kind has an index of its own."""
+    now = Participant.objects.filter(until=None)
+    working = now.filter(role__in=_WORKING, open_count__gt=0)
+    return [
+        now.filter(person=_USER).exclude(role__in=(*_WORKING, ParticipantRole.RECORDER)),
+        working.filter(person=_USER),
+        working.filter(team__in=_teams()),
+        working.filter(role=ParticipantRole.APPROVER, person__in=_principals()),
+    ]
 
 
-def _past_share() -> QuerySet[Participant]:
+def _past_shares() -> list[QuerySet[Participant]]:
     """What is enough for a request that is not confidential: also finished work, the recorder, the lead of a team.
 
     A deputy sees what was decided meanwhile, so that they are told who was first (R95).
     """
-    teams, principals = _teams(), _principals()
-    led = Team.objects.filter(lead=_USER).values("id")
-    mine = Q(person=_USER) & (Q(until=None) | Q(role__in=_WORKING))
-    for_others = Q(role=ParticipantRole.APPROVER, person__in=principals)
-    return Participant.objects.filter(mine | Q(team__in=teams) | Q(team__in=led) | for_others)
+    every = Participant.objects
+    return [
+        every.filter(Q(until=None) | Q(role__in=_WORKING), person=_USER),
+        every.filter(team__in=_teams()),
+        every.filter(team__in=Team.objects.filter(lead=_USER).values("id")),
+        every.filter(role=ParticipantRole.APPROVER, person__in=_principals()),
+    ]
 
 
-_OPEN = Prepared(lambda: _open_share().values_list("service_request", flat=True))
-_PAST = Prepared(lambda: _past_share().values_list("service_request", flat=True))
+def _ids(shares: Sequence[QuerySet[Participant]]) -> QuerySet[Participant, int]:
+    first, *more = (share.values_list("service_request", flat=True) for share in shares)
+    return first.union(*more, all=True)
+
+
+_OPEN = Prepared(lambda: _ids(_open_shares()))
+_PAST = Prepared(lambda: _ids(_past_shares()))
 
 
 def _reach(user: User, now: datetime) -> Q | None:
@@ -199,9 +209,15 @@ def _seen(user: User, now: datetime, **key: object) -> Seen | None:
 def seen(*, everything: bool) -> QuerySet[ServiceRequest]:
     """`visible_to`, asked from each request: a part of prepared reads that look at few requests. Its slots are `user`
     and `today`; `everything` is what `sees_everything` says of this person, who must not be in between."""
-    here = {"service_request": OuterRef("pk")}
-    past = Q() if everything else Q(Exists(_past_share().filter(**here)))
-    return ServiceRequest.objects.filter(Q(confidential=False) & past | Q(Exists(_open_share().filter(**here))))
+    past = Q() if everything else _any(_past_shares())
+    return ServiceRequest.objects.filter(Q(confidential=False) & past | _any(_open_shares()))
+
+
+def _any(shares: Sequence[QuerySet[Participant]]) -> Q:
+    found = Q()
+    for share in shares:
+        found |= Q(Exists(share.filter(service_request=OuterRef("pk"))))
+    return found
 
 
 def sees_everything(user: User, now: datetime) -> bool | None:
@@ -279,12 +295,12 @@ def _works_on(user: User, service_request: ServiceRequest, now: datetime) -> boo
     return bool(shares(user=user.pk, today=day(now), service_request=service_request.pk))
 
 
-def _working_on(shares: QuerySet[Participant]) -> QuerySet[Participant, int]:
-    return shares.filter(service_request=Slot("service_request"), role__in=_WORKING).values_list("pk", flat=True)[:1]
+def _working_on(shares: Sequence[QuerySet[Participant]]) -> QuerySet[Participant, int]:
+    return _ids([share.filter(service_request=Slot("service_request"), role__in=_WORKING) for share in shares])
 
 
-_WORKS_ON_CONFIDENTIAL = Prepared(lambda: _working_on(_open_share()))
-_WORKS_ON = Prepared(lambda: _working_on(_open_share() | _past_share()))
+_WORKS_ON_CONFIDENTIAL = Prepared(lambda: _working_on(_open_shares()))
+_WORKS_ON = Prepared(lambda: _working_on([*_open_shares(), *_past_shares()]))
 
 
 def _within(reach: Q, service_request: ServiceRequest) -> bool:

@@ -164,15 +164,17 @@ class Task(models.Model):
         indexes = (
             # all that the desk's counts and its order read: they are answered from the index alone
             models.Index(
-                fields=("team", "assignee", "kind", "due"), condition=Q(state="open"), name="workflow_task_team_open"
+                fields=("team", "assignee", "kind", "due", "state"),
+                condition=Q(state="open"),
+                name="workflow_task_team_open",
             ),
             models.Index(
-                fields=("assignee", "due", "kind", "team"),
+                fields=("assignee", "due", "kind", "team", "state"),
                 condition=Q(state="open", assignee__isnull=False),
                 name="workflow_task_person_open",
             ),
             models.Index(
-                fields=("service_request", "kind"),
+                fields=("kind", "service_request", "team", "state"),
                 condition=Q(state="open", team__isnull=True),
                 name="workflow_task_owner_open",
             ),

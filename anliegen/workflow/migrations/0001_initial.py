@@ -219,15 +219,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['team', 'assignee', 'kind', 'due'], name='workflow_task_team_open'),
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['team', 'assignee', 'kind', 'due', 'state'], name='workflow_task_team_open'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('assignee__isnull', False), ('state', 'open')), fields=['assignee', 'due', 'kind', 'team'], name='workflow_task_person_open'),
+            index=models.Index(condition=models.Q(('assignee__isnull', False), ('state', 'open')), fields=['assignee', 'due', 'kind', 'team', 'state'], name='workflow_task_person_open'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open'), ('team__isnull', True)), fields=['service_request', 'kind'], name='workflow_task_owner_open'),
+            index=models.Index(condition=models.Q(('state', 'open'), ('team__isnull', True)), fields=['kind', 'service_request', 'team', 'state'], name='workflow_task_owner_open'),
         ),
         migrations.AddIndex(
             model_name='task',
