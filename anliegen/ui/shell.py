@@ -24,7 +24,7 @@ LINKS: tuple[tuple[Mapping[str, str], str], ...] = (
 )
 
 
-MANY = 1000
+MANY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Entry:
 
     @property
     def counted(self) -> str:
-        """The count as it is shown: nobody reads a number of thousands, and it need not be counted."""
+        """The count as it is shown: beside a word nobody reads more than two digits."""
         return f"{MANY - 1}+" if self.count >= MANY else str(self.count)
 
 
