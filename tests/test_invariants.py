@@ -270,7 +270,7 @@ def _formatted(value: Any) -> bool:
 def test_every_json_column_is_formatted_or_known_to_need_none() -> None:
     known = {"name", "title", "summary", "description", "text", "job_title", "hours", "audience_reason", "reason"}
     known |= {"answers", "params", "inputs", "result", "outputs", "basis", "detail", "payload", "files", "channels"}
-    known |= {"synonyms", "visits", "form", "data", "held", "checklist", "unavailable_reason"}
+    known |= {"synonyms", "visits", "form", "data", "held", "checklist", "unavailable_reason", "mail_choices"}
     known |= {"answer", "body", "keywords", "items", "steps", "related"}  # texts of an article, and keys
     found = {
         f"{model._meta.label_lower}.{field.name}"

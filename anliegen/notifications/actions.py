@@ -13,8 +13,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from anliegen import jobs
+from anliegen.notifications import digests, rules
 from anliegen.notifications.models import Message
-from anliegen.notifications.rendering import Rendered, render
+from anliegen.notifications.rendering import Rendered, render, render_digest
+from anliegen.notifications.rules import When
 from anliegen.people.models import User
 
 KIND = "notify"
@@ -34,12 +36,13 @@ class Owed:
 def owe(owed: Iterable[Owed], *, now: datetime) -> None:
     """Note in the caller's transaction that these people are owed a mail each, and plan the sending. Two statements.
 
+    Who wants one mail a day gets it then, by one or a few statements more; who wants none of a kind is owed none.
     One per event and person: the same event again writes nothing (I5). People without an address or who left are owed
     nothing. The Message-ID is fixed here, so that a resend can be recognised; the job names the message by it.
     """
     messages = [
         Message(
-            message_id=f"<{uuid.uuid4().hex}@{_host()}>",
+            message_id=_new_id(),
             event_id=one.event_id,
             recipient=one.recipient,
             service_request_id=one.service_request_id,
@@ -49,13 +52,20 @@ def owe(owed: Iterable[Owed], *, now: datetime) -> None:
             created_at=now,
         )
         for one in owed
-        if one.recipient.email and one.recipient.is_active
+        if one.recipient.email and one.recipient.is_active and _when(one) is not When.OFF
     ]
     if not messages:
         return
+    if waiting := [one for one in messages if _when(one) is When.DAILY]:
+        digests.hold(waiting, _new_id, now=now)
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     # A message that was there already keeps its first Message-ID; the job of the second one finds nothing to do.
-    jobs.schedule_many(KIND, [(f"{KIND}:{one.message_id}", {"message": one.message_id}) for one in messages], due=now)
+    soon = [one for one in messages if one.digest is None]
+    jobs.schedule_many(KIND, [(f"{KIND}:{one.message_id}", {"message": one.message_id}) for one in soon], due=now)
+
+
+def _when(one: Owed | Message) -> When:
+    return rules.when(one.template, one.recipient.mail_choices)
 
 
 def prepare(payload: dict[str, Any], now: datetime) -> tuple[Message, Rendered] | None:
@@ -65,6 +75,9 @@ def prepare(payload: dict[str, Any], now: datetime) -> tuple[Message, Rendered] 
     )
     if message is None or message.sent_at is not None or not message.recipient.is_active:
         return None
+    if message.template == digests.TEMPLATE:
+        parts = digests.parts(message)
+        return (message, render_digest(message, parts, now=now)) if parts else None
     return message, render(message, now=now)
 
 
@@ -90,6 +103,8 @@ def send(prepared: tuple[Message, Rendered]) -> Rendered:
 
 def finish(payload: dict[str, Any], rendered: Rendered, now: datetime) -> None:
     """Write down what was sent and when, in the transaction that ends the job."""
+    if rendered.parts:
+        digests.finish(payload["message"], rendered.parts, now=now)
     Message.objects.filter(message_id=payload["message"]).update(
         sent_at=now, subject=rendered.subject[:250], text=rendered.text, html=rendered.html
     )
@@ -104,6 +119,10 @@ def forget_bodies(payload: dict[str, Any], now: datetime) -> None:
 
 
 SENDING = jobs.Outside(prepare=prepare, send=send, finish=finish)
+
+
+def _new_id() -> str:
+    return f"<{uuid.uuid4().hex}@{_host()}>"
 
 
 def _host() -> str:

@@ -45,7 +45,15 @@ ANSWER_LENGTH = 4_000  # of an answer in a mail
 MODEL_MAILS = frozenset({"account-reset", "contact-changed"})
 OWN = MODEL_MAILS | {"received", "fulfilled", "rejected", "cancelled", "alarm"}  # told to whoever did it, too
 END_MAILS = {EndKind.FULFILLED: "fulfilled", EndKind.REJECTED: "rejected", EndKind.CANCELLED: "cancelled"}
-_PERSON = ("email", "language", "is_active", "first_name", "last_name")  # what a mail needs of a person
+_PERSON = (
+    "email",
+    "language",
+    "is_active",
+    "first_name",
+    "last_name",
+    "mail_choices",
+    "time_zone",
+)  # what a mail needs of a person
 _SHOWN = ("confidential", "closed_by", "recipient_confirms", "forecast")  # and of a request
 _OWNERS = ("requester", "recipient", "recorder")
 

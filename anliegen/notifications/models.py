@@ -19,7 +19,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=250, blank=True)  # as sent
     text = models.TextField(blank=True)  # as sent
     html = models.TextField(blank=True)  # as sent
-    created_at = models.DateTimeField()
+    digest = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="parts")
+    created_at = models.DateTimeField()  # of a digest: when it is due
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -17,6 +17,11 @@ def inbox(user: User, *, limit: int = 20) -> list[Message]:
 
 
 def oldest_unsent(*, now: datetime) -> float:
-    """Seconds that the oldest unsent message waits; 0 when none does."""
-    first = Message.objects.filter(sent_at=None).order_by("id").values_list("created_at", flat=True).first()
+    """Seconds that the oldest unsent message waits; 0 when none does. What waits for a digest is not late."""
+    first = (
+        Message.objects.filter(sent_at=None, digest=None, created_at__lte=now)
+        .order_by("id")
+        .values_list("created_at", flat=True)
+        .first()
+    )
     return (now - first).total_seconds() if first else 0.0

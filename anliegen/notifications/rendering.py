@@ -1,5 +1,6 @@
 """A message's subject, text and HTML, made when it is sent, in the reader's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,9 @@ from anliegen.notifications.models import Message
 from anliegen.requests.rules import ENDED
 from anliegen.tracking.queries import story
 
+MOST_LINES = 40  # of a digest; the others are counted
 _PAGES = {
+    "start": "/",
     "requests": "/requests/{code}/",
     "desk": "/desk/requests/{code}/",
     "approvals": "/approvals/",
@@ -27,6 +30,7 @@ class Rendered:
     subject: str
     text: str
     html: str
+    parts: tuple[int, ...] = ()  # messages that a digest holds
 
 
 def render(message: Message, *, now: datetime) -> Rendered:
@@ -38,6 +42,18 @@ def render(message: Message, *, now: datetime) -> Rendered:
     code = message.service_request.code if message.service_request else ""
     subject = " ".join(content.subject.split())
     return Rendered(subject=f"[{code}] {subject}" if code else subject, text=text, html=html)
+
+
+def render_digest(digest: Message, parts: Sequence[Message], *, now: datetime) -> Rendered:
+    """The one mail of a day: a line with its link for each message, newest last."""
+    with translation.override(digest.lang), timezone.override(ZoneInfo(digest.recipient.time_zone)):
+        told = [_context(one, now=now)[0] for one in parts[:MOST_LINES]]
+        content = wording.digest(len(parts))
+        lines = [{"text": " ".join(one["content"].subject.split()), **one} for one in told]
+        context = _frame(digest, content, _PAGES["start"]) | {"lines": lines, "more": len(parts) - len(lines)}
+        text = render_to_string("notifications/mail/digest.txt", context).strip() + "\n"
+        html = render_to_string("notifications/mail/digest.html", context)
+    return Rendered(content.subject, text, html, tuple(one.pk for one in parts))
 
 
 def _context(message: Message, *, now: datetime) -> tuple[dict[str, Any], wording.Content]:

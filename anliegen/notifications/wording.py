@@ -274,6 +274,15 @@ def deputy_ended(params: Mapping[str, Any]) -> Content:
     )
 
 
+def digest(count: int) -> Content:
+    return Content(
+        subject=ngettext("News of the day: %(count)s message", "News of the day: %(count)s messages", count)
+        % {"count": count},
+        lead=_("This is what happened since the last mail of this kind."),
+        button=_("Go to the start page"),
+    )
+
+
 def _day(text: str) -> str:
     return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if text else ""
 

@@ -162,6 +162,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="Europe/Berlin")
     theme = models.CharField(max_length=6, default="system", choices=[(t, t) for t in ("system", "light", "dark")])
     live_updates = models.BooleanField(default=True)
+    mail_choices = models.JSONField(default=dict, blank=True)  # kind of mail -> now, daily, off
     single_keys = models.BooleanField(default=False)  # keyboard shortcuts of one letter (WCAG 2.1.4)
     created_at = models.DateTimeField(null=True, blank=True)
     search_words = models.TextField(blank=True, editable=False)  # rules.search_words: found alike on both databases

@@ -220,7 +220,7 @@ _MEMBERS_BY_KEY = Prepared(lambda: _working(team__key=Slot("key")))
 
 def contacts(team_ids: Collection[int], now: datetime) -> dict[int, list[User]]:
     """The active persons who work in these teams now, with what a mail needs of them. One statement."""
-    names = ("email", "language", "is_active", "first_name", "last_name")
+    names = ("email", "language", "is_active", "first_name", "last_name", "mail_choices", "time_zone")
     rows = TeamMembership.objects.on(day(now)).filter(team_id__in=team_ids, user__is_active=True)
     found: dict[int, list[User]] = {}
     for row in rows.select_related("user").only("team_id", *(f"user__{name}" for name in names)):

@@ -66,6 +66,12 @@ def seen(row: Session, *, browser: str, inside: bool | None, now: datetime) -> N
         Session.objects.filter(session_key=row.session_key).update(browser=browser, inside=inside, seen_at=now)
 
 
+def ran_out(key: str, grace: timedelta, now: datetime) -> int | None:
+    """Whose session of that key ended by itself a short while ago; None for every other key. One query."""
+    rows = Session.objects.filter(session_key=key[:40], user__is_active=True)
+    return rows.filter(expire_date__lte=now, expire_date__gt=now - grace).values_list("user_id", flat=True).first()
+
+
 def of(user: User, now: datetime) -> Sequence[Session]:
     """The browsers in which a person is signed in now, used last first."""
     rows = Session.objects.filter(user=user, expire_date__gt=now)

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from anliegen.portal.shown.prose import prose
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -33,6 +38,15 @@ class Statement:
     def to(self, lang: str | None) -> Text:
         """The text in the reader's language."""
         return self.en if (lang or "de").startswith("en") else self.de
+
+
+def own_text(name: str, lang: str | None) -> SafeString:
+    """The organisation's own text instead of ours, from DATA_DIR/statements/NAME.de.md; "" where there is none."""
+    short = "en" if (lang or "de").startswith("en") else "de"
+    file = settings.ANLIEGEN.data_dir / "statements" / f"{name}.{short}.md"
+    if not file.is_file():
+        return SafeString()
+    return SafeString(prose(file.read_text(encoding="utf-8")).replace("h3>", "h2>"))  # headings there begin with ###
 
 
 _CHECKED = date(2026, 11, 25)

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from anliegen import __version__
 from anliegen.project import config
@@ -102,6 +103,8 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     library = _add(commands, "library", _library, "Shipped services: check their folders, or publish them.")
     library.add_argument("what", choices=["load", "check"])
     library.add_argument("paths", nargs="*", help="folders; without any, all that are shipped")
+    pages = _add(commands, "error-pages", _error_pages, "Write the pages for 500 and 503 as files, for a proxy.")
+    pages.add_argument("folder")
     admin = _add(commands, "create-admin", _create_admin, "Make an administrator who can sign in.")
     admin.add_argument("email", nargs="?")
     linked = _add(commands, "link-account", _link_account, "Join an account of the OpenID Connect issuer to a person.")
@@ -199,6 +202,15 @@ def _link_account(options: argparse.Namespace) -> int:
     problem = import_module("anliegen.portal.oidc").link_by_hand(options.email, options.subject)
     print(problem or "Linked.", file=sys.stderr if problem else sys.stdout)
     return 1 if problem else 0
+
+
+def _error_pages(options: argparse.Namespace) -> int:
+    _ready()
+    from anliegen.project import error_pages
+
+    for page in error_pages.write(Path(options.folder)):
+        print(page)
+    return 0
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -62,6 +62,7 @@ SETTINGS = (
     ),
     Setting("MAIL_FROM", "Anliegen <anliegen@localhost>", parse.mail_address, "sender of all mail", live=True),
     Setting("MAIL_REPLY_TO", "anliegen@localhost", parse.mail_address, "where answers go, read by people", live=True),
+    Setting("DIGEST_HOUR", "7", parse.whole(0, 23), "hour of the one mail a day, for those who want that"),
     Setting("LOG_LEVEL", "info", parse.one_of("debug", "info", "warning", "error"), "least level that is written"),
     Setting("LOG_FORMAT", "", parse.one_of("", "text", "json"), "text or json; json in production"),
     Setting("FORM_MAX_BYTES", "2500000", parse.whole(10_000, 100_000_000), "largest form without its files, bytes"),
@@ -94,6 +95,9 @@ SETTINGS = (
     Setting("NAME", "Nordwerk Service", parse.text, "the portal's name, in the top bar and in mails", live=True),
     Setting("PHONE", "0431 1234-500", parse.text, "telephone of the service desk, on every page", live=True),
     Setting("HOURS_DE", "Mo–Fr 7–18 Uhr", parse.text, "when the service desk is there, in German"),
+    Setting("EASY_LANGUAGE_URL", "", parse.link, "page about this service in easy language, linked on every page"),
+    Setting("SIGN_LANGUAGE_URL", "", parse.link, "video about this service in sign language, linked on every page"),
+    Setting("ENFORCEMENT_BODY", "", parse.text, "who helps when a barrier stays: name and address, in the statement"),
     Setting("HOURS_EN", "Mon–Fri 7:00–18:00", parse.text, "the same in English"),
 )
 
@@ -118,6 +122,7 @@ class Config:
     mail_url: dict[str, Any]
     mail_from: str
     mail_reply_to: str
+    digest_hour: int
     log_level: str
     log_format: str
     form_max_bytes: int
@@ -144,6 +149,9 @@ class Config:
     phone: str
     hours_de: str
     hours_en: str
+    easy_language_url: str
+    sign_language_url: str
+    enforcement_body: str
 
     @property
     def production(self) -> bool:

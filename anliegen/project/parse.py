@@ -74,6 +74,12 @@ def issuer(raw: str) -> str:
     return raw
 
 
+def link(raw: str) -> str:
+    if raw and not (raw.startswith("https://") or (raw.startswith("/") and not raw.startswith("//"))):
+        raise ValueError(f"{raw!r} is not an address such as https://example.org/easy or /easy")
+    return raw
+
+
 def host_of(url: str) -> str:
     return urlsplit(url).hostname or "localhost"
 

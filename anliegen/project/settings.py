@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "anliegen.project.middleware.seen.Seen",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "anliegen.project.middleware.expired.Expired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "anliegen.portal.adapters.PersonTimeZone",

@@ -3,7 +3,7 @@
 A face describes its own surroundings as a `Shell`, and hands it to its templates as `shell`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
+from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.ui import words
 
@@ -98,11 +99,28 @@ def context(request: HttpRequest) -> dict[str, Any]:
     `UI_SHELL` names a function (request) -> Shell | None; it is called only if a template asks.
     A view's own `shell` wins.
     """
-    found: dict[str, Any] = {"ui": SimpleLazyObject(lambda: surroundings(request))}
+    found: dict[str, Any] = {
+        "ui": SimpleLazyObject(lambda: surroundings(request)),
+        "session_left": SimpleLazyObject(lambda: session_left(request)),
+    }
     builder = getattr(settings, "UI_SHELL", None)
     if builder:
         found["shell"] = SimpleLazyObject(lambda: import_string(builder)(request) or Shell())
     return found
+
+
+def _other_languages() -> Iterator[tuple[Mapping[str, str], str]]:
+    """The places for easy language and sign language; not there while nothing is behind them."""
+    if url := settings.ANLIEGEN.easy_language_url:
+        yield {"de": "Leichte Sprache", "en": "Easy language"}, url
+    if url := settings.ANLIEGEN.sign_language_url:
+        yield {"de": "Gebärdensprache", "en": "Sign language"}, url
+
+
+def session_left(request: HttpRequest) -> int:
+    """Seconds until the session ends, as it was read for this page; 0 where there is none."""
+    row = getattr(getattr(request, "session", None), "row", None)
+    return max(0, int((row.expire_date - clock.now()).total_seconds())) if row is not None else 0
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -110,7 +128,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     lang = get_language() or "de"
     other = "de" if lang.startswith("en") else "en"
     phone = str(settings.ANLIEGEN.phone)
-    links = getattr(settings, "UI_LINKS", LINKS)
+    links = [*getattr(settings, "UI_LINKS", LINKS), *_other_languages()]
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "name": getattr(settings, "UI_NAME", "Nordwerk Service"),

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('digest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='notifications.message')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('service_request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='requests.servicerequest')),
             ],

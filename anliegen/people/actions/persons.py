@@ -62,6 +62,7 @@ class Preferences(TypedDict, total=False):
     theme: str
     live_updates: bool
     single_keys: bool
+    mail_choices: dict[str, str]
 
 
 def _actor(acting_user: User | None) -> int | None:

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='Europe/Berlin', max_length=60)),
                 ('theme', models.CharField(choices=[('system', 'system'), ('light', 'light'), ('dark', 'dark')], default='system', max_length=6)),
                 ('live_updates', models.BooleanField(default=True)),
+                ('mail_choices', models.JSONField(blank=True, default=dict)),
                 ('single_keys', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(blank=True, null=True)),
                 ('search_words', models.TextField(blank=True, editable=False)),

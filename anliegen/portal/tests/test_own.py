@@ -1,5 +1,7 @@
 """What people set for themselves on their profile."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -111,3 +113,40 @@ def test_the_deputy_is_told_when_it_begins_and_when_it_ends_early(scene: Stage) 
     assert begun.subject == f"Sie vertreten {scene.boss.full_name}"
     assert "vom 30.11.2026 bis 04.12.2026" in begun.body
     assert ended.subject == f"Sie vertreten {scene.boss.full_name} nicht mehr"
+
+
+def test_mails_are_chosen_by_kind_and_only_as_offered(scene: Stage) -> None:
+    jana, chosen = (
+        browser(scene.firm.owner),
+        {"progress": "off", "ends": "daily", "messages": "now", "approvals": "daily"},
+    )
+    assert jana.post("/profile/mails", {**chosen, "ends": "off"}).status_code == 422
+    assert jana.post("/profile/mails", {**chosen, "waiting": "off"}).status_code == 302
+    assert User.objects.get(pk=scene.firm.owner.pk).mail_choices == chosen
+    assert "Neue Aufgaben" not in text(jana.get("/profile/"))
+
+
+def test_my_data_are_a_file_with_my_requests_and_nobody_else_s(scene: Stage) -> None:
+    mine = scene.order()
+    jana, boss = browser(scene.firm.owner), browser(scene.boss)
+    jana.get("/", **FIREFOX)
+    response = jana.get("/profile/data.json")
+    told = json.loads(b"".join(response.streaming_content))
+    assert "attachment" in response["Content-Disposition"]
+    assert told["format"] == 1
+    assert told["person"]["email"] == scene.firm.owner.email
+    assert [one["code"] for one in told["requests"]] == [mine.code]
+    assert told["signed_in"][0]["browser"] == "Firefox, Windows"
+    assert told["mails"][0]["about"] == "received"
+    theirs = json.loads(b"".join(boss.get("/profile/data.json").streaming_content))
+    assert theirs["requests"] == []
+    assert mine.code not in json.dumps(theirs["person"])
+
+
+def test_every_form_of_the_profile_proves_where_it_comes_from(scene: Stage) -> None:
+    boss = browser(scene.boss)
+    boss.post("/profile/absence", DAYS)
+    browser(scene.boss).get("/")
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', text(boss.get("/profile/")), re.DOTALL)
+    assert len(forms) > 8
+    assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []

@@ -1,18 +1,19 @@
 """What people set for themselves: switches, days away with a deputy, the browsers in which they are signed in."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
 from anliegen.people import actions, queries
 from anliegen.people.rules import Days
 from anliegen.portal.doors import once, person, signed_in
-from anliegen.portal.forms.own import AbsenceForm, SwitchForm, WhichForm
+from anliegen.portal.export import own as export
+from anliegen.portal.forms.own import AbsenceForm, MailsForm, SwitchForm, WhichForm
 from anliegen.portal.views.profile import page
 from anliegen.ui.act import act
 
@@ -73,6 +74,20 @@ def end_absence(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+def choose_mails(request: HttpRequest) -> HttpResponse:
+    """Which mails come at once, once a day, or not at all."""
+    user, now = person(request), clock.now()
+    form = MailsForm(user.mail_choices, request.POST, team=bool(queries.teams_of(user, now)))
+    if not form.is_valid():
+        return page(request, mails=form)
+    chosen = {**user.mail_choices, **form.cleaned_data}
+    actions.set_preferences(user.pk, acting_user=user, now=now, mail_choices=chosen)
+    messages.success(request, _("Saved."))
+    return _back("mails")
+
+
+@require_POST
+@signed_in
 def end_session(request: HttpRequest, session_id: str) -> HttpResponse:
     """Sign one other browser out."""
     actions.end_session(person(request), session_id, now=clock.now())
@@ -87,3 +102,14 @@ def end_others(request: HttpRequest) -> HttpResponse:
     actions.end_other_sessions(person(request), request.session.session_key, now=clock.now())
     messages.success(request, _("You are signed out on all other devices."))
     return _back("devices")
+
+
+@require_GET
+@signed_in
+def data(request: HttpRequest) -> HttpResponse:
+    """What is stored about me, as a file."""
+    response: HttpResponse = StreamingHttpResponse(  # type: ignore[assignment]
+        export.stream(person(request), clock.now()), content_type="application/json"
+    )
+    response["Content-Disposition"] = 'attachment; filename="anliegen-my-data.json"'
+    return response

@@ -14,7 +14,7 @@ from anliegen.people import queries as people
 from anliegen.people import sessions
 from anliegen.portal.adapters import demo_is_open, require_demo
 from anliegen.portal.doors import person, signed_in
-from anliegen.portal.forms.own import AbsenceForm
+from anliegen.portal.forms.own import AbsenceForm, MailsForm
 
 PERSONAL_DATA = "personal-data"  # the key of the shipped service
 
@@ -26,16 +26,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     return page(request)
 
 
-def page(request: HttpRequest, *, absence: AbsenceForm | None = None) -> HttpResponse:
+def page(request: HttpRequest, *, absence: AbsenceForm | None = None, mails: MailsForm | None = None) -> HttpResponse:
     """The profile; 422 with a form of it that could not be taken."""
     user, now = person(request), clock.now()
+    teams = people.teams_of(user, now)
     context = {
-        "form": absence or AbsenceForm(user),
+        "form": absence or mails,
+        "absence": absence or AbsenceForm(user),
+        "mails": mails or MailsForm(user.mail_choices, team=bool(teams)),
         "absences": people.absences_of(user, now),
         "sessions": sessions.of(user, now),
         "own_session": request.session.session_key,
         "me": people.person(user.pk),
-        "teams": people.teams_of(user, now),
+        "teams": teams,
         "order_limit": people.order_limit(user, now),
         "approve_limit": people.approve_limit(user, now),
         "stands_in_for": people.stands_in_for(user, now),
@@ -43,7 +46,7 @@ def page(request: HttpRequest, *, absence: AbsenceForm | None = None) -> HttpRes
         "demo": demo_is_open(),
         "correcting": _correcting(request, now),
     }
-    return render(request, "portal/profile.html", context, status=200 if absence is None else 422)
+    return render(request, "portal/profile.html", context, status=422 if absence or mails else 200)
 
 
 def _correcting(request: HttpRequest, now: datetime) -> str:

@@ -163,6 +163,78 @@
   document.addEventListener("htmx:error", () => say(body.dataset.failed, true));
   document.addEventListener("srm:announce", (event) => say(event.detail?.text, event.detail?.urgent));
 
+  // the session has ended: nothing is swapped, and after signing in elsewhere the same is sent again
+  const expired = document.getElementById("srm-expired");
+  const ending = document.getElementById("srm-ending");
+  const session = (method) => {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
+    return fetch(expired.dataset.state, { method, headers: method === "POST" ? { "X-CSRFToken": token } : {} })
+      .then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+  };
+  const renew = (state) => document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = state.csrf; });
+  let unsent = null;
+  document.addEventListener("htmx:before:response", (event) => {
+    const ctx = event.detail.ctx;
+    if (!expired || ctx.response.status !== 401) return;
+    event.preventDefault();
+    unsent = ctx;
+    if (!expired.open) expired.showModal();
+  });
+  on("click", "[data-go-on]", async () => {
+    const state = await session("GET");
+    expired.querySelector("[data-still]").hidden = !!state;
+    if (!state) return;
+    renew(state);
+    expired.close();
+    const form = unsent?.sourceElement;
+    if (unsent?.sourceEvent?.type === "submit" && form?.requestSubmit) form.requestSubmit();
+    else if (form) htmx.trigger(form, unsent.sourceEvent?.type || "click");
+    unsent = null;
+  });
+  const warn = (left) => setTimeout(async () => {
+    const state = await session("GET");
+    if (!state) return;
+    if (state.left > 150) warn(state.left); else if (!ending.open) ending.showModal();
+  }, Math.max(0, left - 120) * 1000);
+  if (ending && body.dataset.left) warn(Number(body.dataset.left));
+  on("click", "[data-stay]", async () => {
+    const state = await session("POST");
+    ending.close();
+    if (state) { renew(state); if (state.left < 86400) warn(state.left); } else expired.showModal();
+  });
+
+  // what is typed into a text of a form stays in this browser until that form was taken; gone at sign-out
+  const mine = `typed:${body.dataset.person || ""}:`;
+  const store = {
+    all: () => Object.keys(localStorage).filter((key) => key.startsWith("typed:")),
+    get: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+  };
+  const place = (text) => {
+    const form = text.form;
+    return form?.method === "post" && form.elements.form_key && form.id !== "f" && text.name
+      ? `${mine}${location.pathname}:${new URL(form.action).pathname}:${text.name}` : "";
+  };
+  try {
+    store.all().forEach((key) => { if (!body.dataset.person || !key.startsWith(mine) || store.get(key)?.form === body.dataset.sent) localStorage.removeItem(key); });
+    if (body.dataset.person) {
+      document.querySelectorAll("form[method=post] textarea").forEach((text) => {
+        const kept = !text.value && place(text) && store.get(place(text));
+        if (!kept) return;
+        text.value = kept.text;
+        localStorage.setItem(place(text), JSON.stringify({ text: kept.text, form: text.form.elements.form_key.value }));
+        text.closest("details")?.setAttribute("open", "");
+        text.after(document.getElementById("srm-restored").content.cloneNode(true));
+      });
+      on("input", "textarea", (event, text) => {
+        const key = place(text);
+        if (!key) return;
+        if (text.value.trim()) localStorage.setItem(key, JSON.stringify({ text: text.value.slice(0, 20000), form: text.form.elements.form_key.value }));
+        else localStorage.removeItem(key);
+      });
+      on("submit", 'form[action$="/account/sign-out"]', () => store.all().forEach((key) => localStorage.removeItem(key)));
+    }
+  } catch { /* storage is switched off: then nothing is kept */ }
+
   const offline = () => {
     let bar = document.querySelector(".srm-offline");
     if (navigator.onLine) { bar?.remove(); return; }
