@@ -31,7 +31,8 @@ class Disk:
 
     def mount(self) -> None:
         self.folder.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-o", "loop", str(self.image), str(self.folder)], check=True)
+        options = "loop,commit=300"  # nothing gets there by itself: only what is forced
+        subprocess.run(["mount", "-o", options, str(self.image), str(self.folder)], check=True)
 
     def unmount(self) -> None:
         subprocess.run(["umount", str(self.folder)], check=True)

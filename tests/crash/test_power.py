@@ -1,6 +1,7 @@
 """X07: the power fails. The database lies on one disk, the files on another; both lose what was not forced to disk."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,7 +20,8 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(bool(disk.possible()), reason=disk.possible() or "-"),
 ]
-CUTS, CUTS_BUG = 6, 4
+CUTS, CUTS_BUG = 6, 8
+FILE_WITHIN_S = 40.0
 NAMES = ("web", "worker-1", "worker-2")
 
 
@@ -41,8 +43,11 @@ def cutting(disks: list[Disk], cuts: int) -> Callable[[Trial], None]:
     """Power off in the middle of work; what ran is gone; both disks come back as they were on the platter."""
 
     def disturb(one: Trial) -> None:
-        for _number in range(cuts):
-            one.moment(0.2, 1.5)
+        for number in range(cuts):
+            if number % 2:
+                _after_a_file(one)
+            else:
+                one.moment(0.2, 1.5)
             for name in NAMES:  # a machine without power answers nothing any more
                 one.product.pause(name)
             for each in disks:
@@ -63,6 +68,13 @@ def cutting(disks: list[Disk], cuts: int) -> Callable[[Trial], None]:
             one.may_double += 2
 
     return disturb
+
+
+def _after_a_file(one: Trial) -> None:
+    """At once after a file was acknowledged: nobody else has forced anything to its disk yet."""
+    files, until = len(one.ledger.files), time.monotonic() + FILE_WITHIN_S
+    while len(one.ledger.files) <= files and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def _made(fresh: Fresh, disks: list[Disk], bug: str) -> Plant:
