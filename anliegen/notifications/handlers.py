@@ -19,7 +19,7 @@ from anliegen.people.events import DeputyEnded, DeputySet, PersonEvent
 from anliegen.people.models import User
 from anliegen.people.rules import Role
 from anliegen.reads.prepared import Ids, Prepared, Slot
-from anliegen.requests.events import MessageSent, Submitted
+from anliegen.requests.events import MessageSent, ParticipantNamed, Submitted
 from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import ClosedBy, EndKind, Status
 from anliegen.tracking import sentences
@@ -84,7 +84,7 @@ _ITEM = Prepared(
     lambda: ItemVersion.objects.filter(item=Slot("item"), item__current=F("pk")).values_list("item__key", "title")
 )
 
-type Told = RunEvent | Submitted | MessageSent
+type Told = RunEvent | Submitted | MessageSent | ParticipantNamed
 
 
 def tell(events: Sequence[Event]) -> None:
@@ -307,9 +307,20 @@ def _to_deputy(event: PersonEvent, template: str, params: dict[str, Any]) -> lis
     return [Owed(deputy, template, params, event_id=f"{event.key}:{event.subject_id}:{moment}")]
 
 
+def participant_named(event: ParticipantNamed, reads: Reads) -> list[Owed]:
+    """Who was let follow is told that they can see it now, and by whom. Two statements."""
+    del reads
+    person = User.objects.filter(pk=event.person_id).first()
+    if person is None:
+        return []
+    params = {"who": _name(event.actor_id), "role": event.changes.get("role", "")}
+    return _owed(event, [(person, "named", params)], part=person.pk)
+
+
 TELLS: dict[type[Event], Callable[[Any, Reads], list[Owed]]] = {
     Submitted: submitted,
     MessageSent: message_sent,
+    ParticipantNamed: participant_named,
     TaskOpened: task_opened,
     VoteOpened: vote_opened,
     Asked: asked,

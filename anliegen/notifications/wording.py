@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anliegen.lib.text import LocalText
 from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import ParticipantRole
 from anliegen.tracking import words
 from anliegen.tracking.shapes import Story
 from anliegen.workflow.rules import CONFIRMATION_DAYS
@@ -180,6 +181,18 @@ def message(facts: Facts) -> Content:
     )
 
 
+def named(facts: Facts) -> Content:
+    role = facts.says("role")
+    part = words.ROLE.get(role, "") if role != ParticipantRole.NAMED else ""
+    return Content(
+        subject=_("You can follow this now: %s") % facts.title,
+        lead=_("%(who)s lets you see this request. Its number is %(code)s.")
+        % {"who": facts.says("who"), "code": facts.code},
+        then=tuple(filter(None, (_("You take part as: %s.") % part if part else "", *_whats_next(facts)))),
+        button=_("See the request"),
+    )
+
+
 def approval(facts: Facts) -> Content:
     return Content(
         subject=_("Please decide: %(title)s for %(who)s")
@@ -318,6 +331,7 @@ WORDINGS: dict[str, Callable[[Facts], Content]] = {
     "handed-over": handed_over,
     "reclassified": reclassified,
     "message": message,
+    "named": named,
     "approval": approval,
     "task": task,
     "account-reset": account_reset,

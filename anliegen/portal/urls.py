@@ -37,6 +37,7 @@ urlpatterns = [
     path("requests/<str:code>/answer", request.answer, name="request-answer"),
     path("requests/<str:code>/accept", request.accept, name="request-accept"),
     path("requests/<str:code>/reopen", request.reopen, name="request-reopen"),
+    path("requests/<str:code>/rate", request.rate, name="request-rate"),
     path("requests/<str:code>/again", request.again, name="request-again"),
     path("requests/<str:code>/cancel", request.cancel, name="request-cancel"),
     path("requests/<str:code>/correct", request.correct, name="request-correct"),

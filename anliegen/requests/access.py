@@ -5,7 +5,7 @@ requester, recipient, whom they named, and whoever has an open task or vote, as 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from anliegen.people.rules import Capability, Scope, ScopeKind, roles_with
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import indexing
 from anliegen.requests.models import Attachment, Order, Participant, ServiceRequest
-from anliegen.requests.rules import ParticipantRole
+from anliegen.requests.rules import FOLLOWING, RATING_DAYS, EndKind, ParticipantRole
 
 _WORKING = (ParticipantRole.WORKER, ParticipantRole.APPROVER)
 
@@ -119,7 +119,7 @@ def own(user: User) -> QuerySet[ServiceRequest]:
 _OWN = Prepared(
     lambda: Participant.objects.filter(
         person=_USER,
-        role__in=(ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, ParticipantRole.NAMED),
+        role__in=(ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, *FOLLOWING),
         until=None,
     ).values_list("service_request", flat=True)
 )
@@ -316,6 +316,29 @@ def require_internal(user: User, service_request: ServiceRequest, now: datetime)
 def is_owner(user: User, service_request: ServiceRequest) -> bool:
     """Whether somebody asked for it or gets it."""
     return user.pk in {service_request.requester_id, service_request.recipient_id}
+
+
+def confirms(service_request: ServiceRequest) -> int:
+    """The id of the person who says whether it is done, and rates it: the requester, or the recipient if so chosen."""
+    recipient = service_request.recipient_confirms
+    return service_request.recipient_id if recipient else service_request.requester_id
+
+
+def may_rate(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody may say how content they are: who confirms, once it is fulfilled and for a while after."""
+    if service_request.end_kind != EndKind.FULFILLED or service_request.ended_at is None:
+        return False
+    return user.pk == confirms(service_request) and now <= service_request.ended_at + timedelta(days=RATING_DAYS)
+
+
+def may_see_rating(user: User, service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether somebody reads the rating: who gave it, the process owner, and the leads of the teams that had part."""
+    if user.pk == confirms(service_request):
+        return True
+    scope = Scope(ScopeKind.CATEGORY, service_request.category_key)
+    if people.can(user, Capability.REPAIR_FAULTS, scope, now=now):
+        return True
+    return Participant.objects.filter(service_request=service_request, team__lead=user).exists()
 
 
 def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment:

@@ -72,5 +72,12 @@ class ParticipantRemoved(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rated(RequestEvent):
+    """Whoever confirmed it said how content they are. The sentence stands in the row only."""
+
+    key: ClassVar[str] = "request.rated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseSet(RequestEvent):
     key: ClassVar[str] = "request.promise-set"

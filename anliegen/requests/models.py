@@ -238,6 +238,25 @@ class Participant(models.Model):
         return f"{self.service_request_id} {self.role}"
 
 
+class Rating(models.Model):
+    """How content whoever confirmed a fulfilled request was: 5 is very good. Read by the teams' leads and the process
+    owner only (R143)."""
+
+    service_request = models.OneToOneField(ServiceRequest, on_delete=models.CASCADE, related_name="rating")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    sentence = models.TextField(blank=True)
+    lang = models.CharField(max_length=5, blank=True)
+    rated_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="requests_rating_score"),)
+
+    def __str__(self) -> str:
+        return f"{self.service_request_id} {self.score}"
+
+
 class Link(models.Model):
     """One request belongs to another; the sentence reads from `service_request` to `other`: it renews, copies it ..."""
 

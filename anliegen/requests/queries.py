@@ -17,8 +17,8 @@ from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access
-from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, ServiceRequest
-from anliegen.requests.rules import EntryKind, LineState, ParticipantRole, Status, Visibility, title
+from anliegen.requests.models import Attachment, JournalEntry, Link, Order, Participant, Rating, ServiceRequest
+from anliegen.requests.rules import FOLLOWING, EndKind, EntryKind, LineState, Status, Visibility, title
 from anliegen.search import queries as search
 
 PAGE = 25
@@ -226,8 +226,16 @@ _PARTICIPANTS = Prepared(
 
 def followers(service_request: ServiceRequest) -> list[User]:
     """Whom requester or recipient let follow."""
-    rows = Participant.objects.filter(service_request=service_request, role=ParticipantRole.NAMED, until=None)
+    rows = Participant.objects.filter(service_request=service_request, role__in=FOLLOWING, until=None)
     return [row.person for row in rows.select_related("person").order_by("id") if row.person]
+
+
+def rating(service_request: ServiceRequest, viewer: User, now: datetime) -> Rating | None:
+    """How content the requester was, for those who may know; None where nobody has said so. Few statements."""
+    if service_request.end_kind != EndKind.FULFILLED:
+        return None
+    found = Rating.objects.filter(service_request=service_request).first()
+    return found if found and access.may_see_rating(viewer, service_request, now) else None
 
 
 def asked(item_version: ItemVersion, checked: CheckedAnswers) -> list[dict[str, Any]]:
@@ -353,7 +361,15 @@ def as_json(service_request: ServiceRequest, viewer: User, now: datetime) -> dic
         "attachments": [_attachment(row) for row in _attachments(service_request, internal=internal)],
         "links": [_link(one) for one in links(service_request, viewer, now)],
         "participants": [_participant(row) for row in participants(service_request)],
+        **_rated(rating(service_request, viewer, now)),
     }
+
+
+def _rated(found: Rating | None) -> dict[str, Any]:
+    """Stands there only for those who may read it."""
+    if found is None:
+        return {}
+    return {"rating": {"score": found.score, "sentence": found.sentence or None, "at": _time(found.changed_at)}}
 
 
 def _person(user: User | None) -> dict[str, str] | None:

@@ -10,6 +10,9 @@ TERM_MONTHS = 12  # what a monthly price counts for where no term is agreed (R92
 MAX_TITLE = 200
 MAX_MESSAGE = 10_000
 MAX_JUSTIFICATION = 2_000
+MAX_RATING = 1_000  # characters of the sentence beside a rating
+RATING_DAYS = 30  # after the end, in which whoever confirms may rate and change the rating
+SCORES = range(1, 6)  # 5 is very good
 MAX_LINES = 25  # of one checkout
 MAX_CENTS = 10**11
 FIRST_NUMBER = 1000
@@ -104,9 +107,14 @@ class ParticipantRole(StrEnum):
     RECIPIENT = "recipient"
     RECORDER = "recorder"
     NAMED = "named"  # by requester or recipient
+    COUNCIL = "council"  # of the staff council, named by them too
+    DISABILITY = "disability"  # representative of severely disabled people, named by them too
     WORKER = "worker"  # has or had an open task, as person or team
     APPROVER = "approver"
 
+
+FOLLOWING = (ParticipantRole.NAMED, ParticipantRole.COUNCIL, ParticipantRole.DISABILITY)
+"""As what requester or recipient let others follow; they see a confidential request, too."""
 
 # Sentences that the record itself writes into the journal, with their parameters; tracking has the words.
 SENTENCES: Mapping[str, frozenset[str]] = {
@@ -114,6 +122,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "received-for-caller": frozenset({"channel", "requester"}),
     "attached": frozenset({"names"}),
     "participant-named": frozenset({"name"}),
+    "participant-named-as": frozenset({"name", "part"}),
     "participant-removed": frozenset({"name"}),
     "promised": frozenset({"promise"}),
     "promise-moved": frozenset({"promise", "before"}),
@@ -144,6 +153,19 @@ class Line:
 def code(number: int) -> str:
     """The public code of a request (R34)."""
     return f"{PREFIX}{number}"
+
+
+def retitled(stored: str, item_title: Mapping[str, str], lang: str) -> tuple[str, bool]:
+    """A title with its item's part in the reader's language, and whether that part was exchanged.
+
+    What names the request (an answer) stays as it was written; a title that does not begin with its item stays whole.
+    """
+    there = item_title.get(lang, "")
+    for other, name in item_title.items():
+        begins = stored == name or stored.startswith(f"{name} – ")
+        if name and there and other != lang and begins and name != there:
+            return title(there, [stored[len(name) :].removeprefix(" – ")]), True
+    return stored, False
 
 
 def title(item_title: str, naming: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ RECORD: dict[str, Words] = {
     "received-for-caller": _("Noted down for %(requester)s, %(channel)s."),
     "attached": _("Files were added: %(names)s."),
     "participant-named": _("%(name)s takes part now."),
+    "participant-named-as": _("%(name)s takes part now: %(part)s."),
     "participant-removed": _("%(name)s no longer takes part."),
     "promised": _("Promised by %(promise)s."),
     "forecast": _("By what the supplier confirmed, it will probably be done by %(forecast)s."),
@@ -220,6 +221,7 @@ NAMED: dict[str, dict[str, Words]] = {
     "approved": REGISTER,
     "used_here": REGISTER,
     "role": ROLES,
+    "part": words.ROLE,
 }
 
 _EMPTY = re.compile(r",\s*(?=[,.])")  # what is left of a parameter without a value

@@ -51,6 +51,7 @@ class Part:
     done_at: datetime | None
     state: str
     clash: bool = False  # another one is planned at the same time and place
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

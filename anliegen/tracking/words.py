@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anliegen.requests.rules import ClosedBy, LinkKind, ParticipantRole, Reason, Status
+from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import ClosedBy, LinkKind, ParticipantRole, Reason, Status, retitled
 
 type Words = str | Promise
 
@@ -72,6 +73,8 @@ ROLE: dict[str, Words] = {
     ParticipantRole.RECIPIENT: _("gets it"),
     ParticipantRole.RECORDER: _("noted it down"),
     ParticipantRole.NAMED: _("takes part"),
+    ParticipantRole.COUNCIL: _("staff council"),
+    ParticipantRole.DISABILITY: _("representative of severely disabled people"),
     ParticipantRole.WORKER: _("works on it"),
     ParticipantRole.APPROVER: _("decides"),
 }
@@ -97,6 +100,15 @@ TASK_STATE: dict[str, Words] = {
 }
 
 
+SCORE: dict[int, Words] = {
+    5: pgettext_lazy("rating", "very good"),
+    4: pgettext_lazy("rating", "good"),
+    3: pgettext_lazy("rating", "all right"),
+    2: pgettext_lazy("rating", "not so good"),
+    1: pgettext_lazy("rating", "bad"),
+}
+"""How content somebody is with what was done, the best first."""
+
 LINK: dict[tuple[str, bool], Words] = {
     (LinkKind.RENEWAL, True): _("asks whether this is still needed:"),
     (LinkKind.RENEWAL, False): _("asked again in:"),
@@ -117,6 +129,12 @@ HANDED_OVER = StatusWords(_("Handed over"), "arrow-right", "neutral")
 def status(value: str, closed_by: str = "") -> StatusWords:
     """The words of a status; every status has some. What was handed over is not told as cancelled."""
     return HANDED_OVER if closed_by == ClosedBy.HANDED_OVER else STATUS[value]
+
+
+def title_of(service_request: ServiceRequest, lang: str) -> tuple[str, str]:
+    """What a request is called for this reader, and in which language that is; its item version is read already."""
+    told, changed = retitled(service_request.title, service_request.item_version.title, lang)
+    return told, lang if changed else service_request.lang
 
 
 NAMED = 3  # of more people than these, the others are counted

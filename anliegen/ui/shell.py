@@ -39,6 +39,7 @@ class Entry:
     current: bool = False
     urgent: bool = False
     short: object = ""
+    key: str = ""  # by which an open page renews the count
 
     @property
     def counted(self) -> str:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from anliegen.files.forms import UploadField
 from anliegen.people.models import User
 from anliegen.portal import lookups
-from anliegen.requests.rules import MAX_MESSAGE
-from anliegen.tracking.words import REASON
+from anliegen.requests.rules import FOLLOWING, MAX_MESSAGE, MAX_RATING, ParticipantRole
+from anliegen.tracking.words import REASON, ROLE, SCORE
 from anliegen.ui.fields import PersonField
 from anliegen.workflow.rules import MAX_REASON
+
+_CHOOSE = _("Please choose one of the five answers.")
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -67,8 +69,24 @@ class ReopenForm(forms.Form):
     use_required_attribute = False
     reason = forms.CharField(label=_("What is missing?"), widget=_area(3), max_length=MAX_REASON)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "reopen_%s", **kwargs})
+        self.fields["files"] = UploadField(user.pk, label=_("Picture or file"), required=False)
+
+
+class RatingForm(forms.Form):
+    """How content one is: one click; and a sentence, if one likes."""
+
+    use_required_attribute = False
+    score = forms.TypedChoiceField(
+        choices=list(SCORE.items()), coerce=int, widget=forms.HiddenInput, error_messages={"invalid_choice": _CHOOSE}
+    )
+    sentence = forms.CharField(
+        label=_("What was good, or what was not?"), widget=_area(2), max_length=MAX_RATING, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "rating_%s", **kwargs})
 
 
 class CancelForm(forms.Form):
@@ -93,6 +111,17 @@ class FollowerForm(forms.Form):
             lookup=lookups.persons(user),
             url="/suggest/persons",
         )
+        self.fields["role"] = forms.ChoiceField(
+            label=_("As what?"), choices=[(role.value, PARTS[role]) for role in FOLLOWING], required=False
+        )
+
+
+PARTS = {
+    ParticipantRole.NAMED: _("colleague"),
+    ParticipantRole.COUNCIL: ROLE[ParticipantRole.COUNCIL],
+    ParticipantRole.DISABILITY: ROLE[ParticipantRole.DISABILITY],
+}
+"""As what somebody follows, as the requester says it."""
 
 
 class DecisionForm(forms.Form):

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anliegen.lib.text import LocalText
 from anliegen.people.models import User
 from anliegen.portal.words import long_day_words, moment_words
 from anliegen.requests import access, queries
@@ -11,6 +15,20 @@ from anliegen.requests.models import JournalEntry, ServiceRequest
 from anliegen.requests.rules import Status
 from anliegen.tracking import words
 from anliegen.workflow import queries as workflow
+from anliegen.workflow.models import Task
+
+
+def again_words(relied: Sequence[tuple[Task, bool]]) -> list[str]:
+    """What happens to each thing decided so far when the details are changed."""
+    lang, found = get_language() or "de", []
+    for task, cost_only in relied:
+        who = task.done_by.full_name if task.done_by else LocalText.of(task.team.name).to(lang) if task.team else ""
+        step = LocalText.of(task.name).to(lang)
+        told = _("%(step)s (%(who)s)") % {"step": step, "who": who} if who else step
+        stays = _("stays valid unless the cost changes") if cost_only else _("is asked again after any change")
+        found.append(f"{told}: {stays}")
+    return found
+
 
 _DECIDED = ("rejected", "not-approved", "voted-no")
 

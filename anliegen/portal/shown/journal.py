@@ -1,6 +1,6 @@
 """The journal as a stream of messages and events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -19,6 +19,7 @@ ICONS = {
     "received-for-caller": "phone-call",
     "attached": "paperclip",
     "participant-named": "user-plus",
+    "participant-named-as": "user-plus",
     "participant-removed": "user-minus",
     "promised": "calendar-event",
     "promise-moved": "calendar-event",
@@ -40,22 +41,37 @@ ICONS = {
 
 
 def stream(
-    service_request: ServiceRequest, entries: Sequence[JournalEntry], viewer: User, *, only_messages: bool = False
+    service_request: ServiceRequest,
+    entries: Sequence[JournalEntry],
+    viewer: User,
+    *,
+    only_messages: bool = False,
+    teams: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """What `ui/c/stream.html` shows, the newest first. Internal notes never stand here (A05)."""
     shown = [one for one in entries if one.kind != EntryKind.NOTE]
     if only_messages:
         shown = [one for one in shown if one.kind == EntryKind.MESSAGE]
-    return [_entry(one, service_request, viewer) for one in reversed(shown)]
+    return [_entry(one, service_request, viewer, teams or {}) for one in reversed(shown)]
 
 
-def _entry(one: JournalEntry, service_request: ServiceRequest, viewer: User) -> dict[str, Any]:
+def _entry(
+    one: JournalEntry, service_request: ServiceRequest, viewer: User, teams: Mapping[str, str]
+) -> dict[str, Any]:
     who = one.actor.full_name if one.actor else ""
     files = [file_row(row, service_request.code) for row in one.shown_files]
     base = {"id": f"entry-{one.seq}", "at": one.at, "files": files}
     if one.kind == EntryKind.MESSAGE:
         mine = one.actor_id == viewer.pk
-        return {**base, "kind": "message", "who": who, "mine": mine, "text": one.text, "lang": one.lang}
+        return {
+            **base,
+            "kind": "message",
+            "who": who,
+            "mine": mine,
+            "text": one.text,
+            "lang": one.lang,
+            "meta": teams.get(who, ""),
+        }
     text = sentences.render(one.sentence, one.params, get_language() or "de")
     return {**base, "kind": "event", "text": text, "icon": ICONS.get(one.sentence, "arrow-right")}
 

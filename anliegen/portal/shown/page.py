@@ -18,9 +18,9 @@ from anliegen.portal.shown.lines import pill
 from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
 from anliegen.requests import access, queries
 from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
-from anliegen.requests.rules import ENDED, ParticipantRole, Status
+from anliegen.requests.rules import ENDED, FOLLOWING, EntryKind, Status
 from anliegen.tracking import queries as tracking
-from anliegen.tracking import words
+from anliegen.tracking import sentences, words
 from anliegen.tracking.shapes import Part, Phase, Story
 from anliegen.ui import words as ui_words
 from anliegen.ui.plan import Work, plan
@@ -100,17 +100,18 @@ class RequestPage:
             return {"term": _("Ended"), "value": long_day_words(one.ended_at), "state": state}
         if not story.promise:
             return {"term": _("Promised by"), "value": _("No date is agreed yet")}
-        late, ok = {"kind": "late", "label": _("Late")}, {"kind": "ok", "label": _("On track")}
-        probable = _("probably %(day)s") % {"day": day_words(story.forecast)} if story.forecast else ""
-        if story.forecast and story.forecast > story.promise:
-            ok = {"kind": "risk", "label": _("Probably later")}
-        at = _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))}
-        return {
-            "term": _("Promised by"),
-            "value": long_day_words(story.promise),
-            "state": late if story.late else ok,
-            "meta": " · ".join(filter(None, (at, probable))),
-        }
+        on_track = {"kind": "late", "label": _("Late")} if story.late else {"kind": "ok", "label": _("On track")}
+        if not story.forecast or story.forecast < self.now:
+            at = _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))}
+            value = long_day_words(story.promise)
+            return {"term": _("Promised by"), "value": value, "state": on_track, "meta": at}
+        cell = {"term": _("Probably done"), "value": long_day_words(story.forecast)}
+        if story.forecast > story.promise:
+            moved = {"now": day_words(story.forecast), "before": day_words(story.promise)}
+            meta = _("now %(now)s instead of %(before)s") % moved
+            return {**cell, "state": {"kind": "risk", "label": _("Delayed")}, "meta": meta}
+        meta = _("promised by %(at)s") % {"at": moment_words(story.promise)}
+        return {**cell, "state": on_track, "meta": meta}
 
     def _turn_cell(self) -> dict[str, Any]:
         turn = self.story.turn
@@ -120,7 +121,9 @@ class RequestPage:
         if turn.kind == "you":
             return {"term": term, "value": _("You"), "meta": turn.detail}
         since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""
-        meta = " · ".join(part for part in (turn.detail, since) if part)
+        usual = tracking.usual(turn.task_id) if turn.kind == "team" and turn.task_id else ""
+        usual = _("usually takes %(time)s") % {"time": usual} if usual else ""
+        meta = " · ".join(part for part in (turn.detail, usual or since) if part)
         person = turn.person or (turn.name if turn.kind == "person" and "," not in turn.name else "")
         return {"term": term, "value": turn.name, "person": person, "meta": meta}
 
@@ -128,12 +131,23 @@ class RequestPage:
         term = _("What comes next")
         ahead = [one for one in self.story.ahead if one.certain] or list(self.story.ahead)
         if ahead and not self.ended:
-            return {"term": term, "value": ahead[0].text, "meta": ahead[0].when}
+            own = ahead[0].who == self.viewer.full_name
+            text = ahead[0].text.replace(f"{ahead[0].who}: ", _("You: "), 1) if own else ahead[0].text
+            return {"term": term, "value": text, "meta": ahead[0].when}
         return {"term": term, "value": _("Nothing more") if self.ended else _("The end: you are told at once")}
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        return [_step(phase, ended=self.ended) for phase in self.story.phases]
+        shown, story = [_step(phase, ended=self.ended) for phase in self.story.phases], self.story
+        for phase, step in zip(story.phases, shown, strict=True):
+            parts = [part for part in story.parts if part.phase == phase.key]
+            if phase.state == "current" and len(parts) > 1:
+                done = sum(part.state == "done" for part in parts)
+                step["meta"] = _("%(done)s of %(n)s teams are done") % {"done": done, "n": len(parts)}
+        when = story.forecast or story.promise
+        if shown and story.phases[-1].state == "ahead" and when and when > self.now and not self.ended:
+            shown[-1]["meta"] = _("about %(day)s") % {"day": day_words(when)}
+        return shown
 
     @property
     def ahead(self) -> list[dict[str, str]]:
@@ -212,10 +226,50 @@ class RequestPage:
         return tracking.has_receipt(self.service_request, self.story.parts)
 
     @cached_property
+    def _leeway(self) -> tuple[bool, bool]:
+        return workflow.leeway(self.service_request) if self.owner and not self.ended else (False, False)
+
+    @property
     def may_cancel(self) -> bool:
-        """Whether its owner may still change or cancel it; not once only the confirmation is missing."""
-        over = self.ended or self.service_request.status == Status.DONE
-        return self.owner and not over and workflow.may_be_changed(self.service_request)
+        """Whether its owner may still cancel it; not once only the confirmation is missing."""
+        return self._leeway[0]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether its owner may still change what was asked for."""
+        return self._leeway[1]
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether everything is done and only the confirmation is missing."""
+        return self.service_request.status == Status.DONE
+
+    @cached_property
+    def held(self) -> dict[str, str] | None:
+        """Why it is on hold, since when and until when; None where it is not."""
+        if not self.story.held_reason:
+            return None
+        entry = next((one for one in reversed(self._entries) if one.sentence == "held"), None)
+        until = datetime.fromisoformat(entry.params["until"]) if entry and entry.params.get("until") else None
+        return {
+            "reason": self.story.held_reason,
+            "since": moment_words(entry.at) if entry else "",
+            "until": moment_words(until) if until else "",
+        }
+
+    @cached_property
+    def rating(self) -> dict[str, Any] | None:
+        """What is asked about how content one is, and what was answered; None for those who do not rate."""
+        one = self.service_request
+        if not access.may_rate(self.viewer, one, self.now):
+            return None
+        found = queries.rating(one, self.viewer, self.now)
+        return {
+            "score": found.score if found else None,
+            "word": words.SCORE[found.score] if found else "",
+            "sentence": found.sentence if found else "",
+            "choices": list(words.SCORE.items()),
+        }
 
     @property
     def participants(self) -> list[dict[str, str]]:
@@ -245,7 +299,7 @@ class RequestPage:
 
     @property
     def followers(self) -> list[User]:
-        named = (one for one in self._participants if one.role == ParticipantRole.NAMED and one.until is None)
+        named = (one for one in self._participants if one.role in FOLLOWING and one.until is None)
         return [one.person for one in named if one.person]
 
     @cached_property
@@ -257,8 +311,18 @@ class RequestPage:
         return queries.entries(self.service_request, self.viewer, self.now)
 
     def stream(self, *, only_messages: bool = False) -> list[dict[str, Any]]:
-        """Messages and journal, the newest first."""
-        return stream(self.service_request, self._entries, self.viewer, only_messages=only_messages)
+        """Messages and journal, the newest first; beside who wrote stands for which team they work on it."""
+        teams = {part.person: part.team for part in self.story.parts if part.person}
+        return stream(self.service_request, self._entries, self.viewer, only_messages=only_messages, teams=teams)
+
+    @property
+    def last_entry(self) -> int:
+        """The number of the newest entry that the viewer may see."""
+        return self._entries[-1].seq if self._entries else 0
+
+    def news(self, since: int) -> list[str]:
+        """What happened after that entry, in words, the oldest first."""
+        return [_told(one) for one in self._entries if one.seq > since and one.kind != EntryKind.NOTE]
 
     @property
     def attachments(self) -> Files:
@@ -282,6 +346,12 @@ def cost_words(one: ServiceRequest) -> str:
     if one.monthly_cents:
         parts.append(_("%(amount)s a month") % {"amount": euros(one.monthly_cents)})
     return " + ".join(parts) or (_("not known yet") if queries.is_unpriced(one) else _("none"))
+
+
+def _told(one: JournalEntry) -> str:
+    if one.kind == EntryKind.MESSAGE:
+        return _("New message from %(name)s.") % {"name": one.actor.full_name if one.actor else ""}
+    return sentences.render(one.sentence, one.params, get_language() or "de")
 
 
 def _step(phase: Phase, *, ended: bool) -> dict[str, Any]:

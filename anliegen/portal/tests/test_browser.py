@@ -44,7 +44,8 @@ def test_a_poll_changes_state_and_promise_and_leaves_the_focus(firm: Stage, brow
         page.clock.run_for(21_000)
     assert news.value.status == 200
     page.wait_for_function("document.querySelector('#request-head').innerText.includes('In Umsetzung')")
-    assert "Hier gibt es etwas Neues" in page.inner_text("#request-head")
+    assert "neue Einträge zeigen" in page.inner_text("#request-news")
+    page.wait_for_function("document.querySelector('#srm-live').innerText.startsWith('Stand: In Umsetzung.')")
     assert "Werkstatt" in page.inner_text("#request-live")
     assert page.evaluate("document.activeElement.id") == "message_text"
     assert page.input_value("#message_text") == "Ich schreibe gerade"
@@ -52,5 +53,5 @@ def test_a_poll_changes_state_and_promise_and_leaves_the_focus(firm: Stage, brow
     with page.expect_response("**/live?**") as again:
         page.clock.run_for(21_000)
     assert again.value.status == 204
-    assert "Hier gibt es etwas Neues" in page.inner_text("#request-head")
+    assert "neue Einträge zeigen" in page.inner_text("#request-news")
     context.close()

@@ -1,5 +1,6 @@
 """Each page once, for the three people, and with bad input."""
 
+import json
 import re
 
 import pytest
@@ -201,9 +202,10 @@ def test_the_poll_is_silent_until_something_changes(scene: Stage) -> None:
     one.refresh_from_db()
     assert jana.get(f"/requests/{one.code}/live?version={one.version}").status_code == 204
     jana.post(f"/requests/{one.code}/message", {"text": "Hallo", "form_key": "message-0001"})
-    news = jana.get(f"/requests/{one.code}/live?version={one.version}&opened={one.version}")
+    news = jana.get(f"/requests/{one.code}/live?version={one.version}&opened=1")
     assert news.status_code == 200
-    assert "Hier gibt es etwas Neues" in text(news)
+    assert "neue Einträge zeigen" in text(news)
+    assert json.loads(news["HX-Trigger"])["srm:announce"]["text"].startswith("Stand: ")
 
 
 def test_a_message_is_sent_once_and_an_empty_one_comes_back(scene: Stage) -> None:

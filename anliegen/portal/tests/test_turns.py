@@ -125,7 +125,7 @@ def delivered(scene: Stage) -> ServiceRequest:
 
 
 def test_confirming_with_one_click(scene: Stage, delivered: ServiceRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "may_be_changed", lambda _one: True)  # as where nothing was ordered
+    monkeypatch.setattr(queries, "is_committed", lambda _run: False)  # as where nothing was ordered
     jana, path = browser(scene.firm.owner), f"/requests/{delivered.code}/accept"
     page = text(jana.get(f"/requests/{delivered.code}/"))
     assert "Erledigt. Passt das so?" in page

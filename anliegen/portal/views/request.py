@@ -14,19 +14,33 @@ from anliegen.catalogue import actions as catalogue
 from anliegen.catalogue.rules import QuestionType
 from anliegen.lib import clock
 from anliegen.lib.errors import Conflict, Forbidden, NotFound
-from anliegen.portal.doors import once, person, signed_in, whole
+from anliegen.portal import shell
+from anliegen.portal.doors import Person, once, person, signed_in, whole
 from anliegen.portal.forms import item as item_forms
 from anliegen.portal.forms.step import OwnStepForm
-from anliegen.portal.forms.talk import AcceptForm, AnswerForm, CancelForm, FollowerForm, MessageForm, ReopenForm
+from anliegen.portal.forms.talk import (
+    AcceptForm,
+    AnswerForm,
+    CancelForm,
+    FollowerForm,
+    MessageForm,
+    RatingForm,
+    ReopenForm,
+)
 from anliegen.portal.shown import page as shown
 from anliegen.portal.shown import turns
+from anliegen.portal.shown.ending import again_words
 from anliegen.requests import access, queries
 from anliegen.requests import actions as requests
+from anliegen.requests.rules import ParticipantRole
 from anliegen.ui.act import act, form_key
-from anliegen.ui.htmx import unchanged
+from anliegen.ui.htmx import announce, unchanged
 from anliegen.workflow import access as workflow_access
 from anliegen.workflow import actions as workflow
+from anliegen.workflow import queries as workflow_queries
 from anliegen.workflow.queries import security
+
+ENTRIES, MORE = 20, 50  # of the journal at first, and with each "older ones"
 
 
 @require_GET
@@ -40,14 +54,19 @@ def _show(request: HttpRequest, code: str, wrong: Form | None = None) -> HttpRes
     """The page; with the form that could not be taken in its place, and 422."""
     user = person(request)
     found = shown.read(code, user, clock.now())
-    only = request.GET.get("show") == "messages"
+    only, most = request.GET.get("show") == "messages", max(ENTRIES, whole(request.GET.get("entries"), ENTRIES))
+    entries = found.stream(only_messages=only)
     context: dict[str, Any] = {
         "page": found,
-        "entries": found.stream(only_messages=only),
+        "entries": entries[:most],
+        "older": {"n": len(entries) - most, "most": most + MORE, "id": entries[most]["id"]} if entries[most:] else None,
         "only_messages": only,
+        "live": user.live_updates and not found.ended,
+        "opened_at": found.last_entry,
         "message_form": MessageForm(user),
         "turns": turns.turns(code, found.story.questions, user, found.now, wrong),
-        "reopen_form": ReopenForm(),
+        "reopen_form": ReopenForm(user),
+        "rating_form": RatingForm(initial={"sentence": found.rating["sentence"]} if found.rating else {}),
         "follower_form": FollowerForm(user),
     }
     if wrong is not None:
@@ -60,6 +79,7 @@ def _show(request: HttpRequest, code: str, wrong: Form | None = None) -> HttpRes
 _PLACES = {
     MessageForm: "message_form",
     ReopenForm: "reopen_form",
+    RatingForm: "rating_form",
     FollowerForm: "follower_form",
 }
 """Where a form that could not be taken stands; those that answer a question stand with it."""
@@ -72,8 +92,13 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     user, now = person(request), clock.now()
     if whole(request.GET.get("version"), 0) == shown.version(code, user, now):
         return unchanged()
-    context = {"page": shown.read(code, user, now), "opened_at": whole(request.GET.get("opened"), 0), "patch": True}
-    return render(request, "portal/parts/request_live.html", context)
+    found, opened = shown.read(code, user, now), whole(request.GET.get("opened"), 0)
+    news = found.news(opened)
+    context = {"page": found, "opened_at": opened, "patch": True, "live": user.live_updates, "news": len(news)}
+    response = render(request, "portal/parts/request_live.html", context)
+    shell.counts(response, user, now)
+    said = _("State: %(state)s.") % {"state": found.story.word}
+    return announce(response, " ".join([said, *news[-1:]]))
 
 
 @require_POST
@@ -178,19 +203,40 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Say that something is missing after all; the same request goes on."""
     user = person(request)
     access.to_read(code, user, clock.now())
-    form = ReopenForm(request.POST)
-    done = act(
-        form,
-        lambda: once(
-            request,
-            f"portal.reopen:{code}",
-            lambda: workflow.reopen(code, form.cleaned_data["reason"], acting_user=user, now=clock.now()),
-        ),
-    )
+    form = ReopenForm(user, request.POST, request.FILES)
+    done = act(form, lambda: once(request, f"portal.reopen:{code}", lambda: _reopen(code, form, user)))
     if done is None:
         return _show(request, code, form)
     messages.success(request, _("The team goes on with it. The number stays the same."))
     return redirect("request", code=code)
+
+
+def _reopen(code: str, form: ReopenForm, user: Person) -> Any:
+    given = form.cleaned_data
+    return workflow.reopen(code, given["reason"], acting_user=user, now=clock.now(), files=given["files"])
+
+
+@require_POST
+@signed_in
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """Say how content one is, with one click; and why, if one likes."""
+    user, now = person(request), clock.now()
+    access.to_read(code, user, now)
+    form = RatingForm(request.POST)
+    done = act(
+        form,
+        lambda: requests.rate(
+            code,
+            form.cleaned_data["score"],
+            acting_user=user,
+            now=now,
+            sentence=form.cleaned_data["sentence"] if "sentence" in request.POST else None,
+        ),
+    )
+    if done is None:
+        return _show(request, code, form)
+    messages.success(request, _("Thank you. Your rating is saved."))
+    return redirect(reverse("request", args=[code]) + "#rating")
 
 
 @require_POST
@@ -254,10 +300,14 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
         raise Conflict(_("This request has already ended."))
     one = found.service_request
     asking = item_forms.Asking(one.item_version, user, framed=False)
+    if request.method == "GET" and not workflow_queries.leeway(one)[1]:
+        return render(request, "portal/correct.html", {"page": found})
+    relied = workflow_queries.relied_on(one)
     if request.method == "GET":
         stored = one.answers
         form = item_forms.ItemForm(asking, item_forms.visible(asking, stored), initial=item_forms.shown(asking, stored))
-        return render(request, "portal/correct.html", {"page": found, "form": form, "kept": queries.kept_files(one)})
+        context = {"page": found, "form": form, "kept": queries.kept_files(one), "relied": again_words(relied)}
+        return render(request, "portal/correct.html", context)
     given = item_forms.typed(asking, request.POST)
     form = item_forms.ItemForm(asking, item_forms.visible(asking, given), request.POST, request.FILES)
     done = act(
@@ -269,7 +319,7 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
         ),
     )
     if done is None:
-        context = {"page": found, "form": form, "kept": queries.kept_files(one)}
+        context = {"page": found, "form": form, "kept": queries.kept_files(one), "relied": again_words(relied)}
         return render(request, "portal/correct.html", context, status=422)
     messages.success(request, _("Your details are changed. What is still valid counts."))
     return redirect("request", code=code)
@@ -296,7 +346,13 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     form = FollowerForm(user, request.POST)
     done = act(
         form,
-        lambda: requests.name_participant(code, form.cleaned_data["person"].value, acting_user=user, now=now),
+        lambda: requests.name_participant(
+            code,
+            form.cleaned_data["person"].value,
+            acting_user=user,
+            now=now,
+            role=form.cleaned_data["role"] or ParticipantRole.NAMED,
+        ),
     )
     if done is None:
         return _show(request, code, form)

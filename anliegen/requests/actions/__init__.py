@@ -2,6 +2,7 @@
 
 from anliegen.requests.actions.checkout import JOB, Checkout, checkout, problems
 from anliegen.requests.actions.large import order_job
+from anliegen.requests.actions.rate import rate
 from anliegen.requests.actions.submit import make_linked, submit
 from anliegen.requests.actions.talk import attach, message, name_participant, note, record_promise, remove_participant
 from anliegen.requests.rules import Line
@@ -18,6 +19,7 @@ __all__ = [
     "note",
     "order_job",
     "problems",
+    "rate",
     "record_promise",
     "remove_participant",
     "submit",

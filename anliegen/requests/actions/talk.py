@@ -25,7 +25,7 @@ from anliegen.requests.events import (
 )
 from anliegen.requests.lifecycle import By
 from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
-from anliegen.requests.rules import MAX_MESSAGE, EntryKind, ParticipantRole, Visibility
+from anliegen.requests.rules import FOLLOWING, MAX_MESSAGE, EntryKind, ParticipantRole, Visibility
 
 
 @audit.command
@@ -94,31 +94,47 @@ def attach(
 
 
 @transaction.atomic
-def name_participant(code: str, person_id: str, *, acting_user: User, now: datetime) -> Participant:
+def name_participant(
+    code: str,
+    person_id: str,
+    *,
+    acting_user: User,
+    now: datetime,
+    role: ParticipantRole | str = ParticipantRole.NAMED,
+) -> Participant:
     """Let somebody else follow a request: requester, recipient and, unless it is confidential, the desk may. Locks it.
 
-    `person_id` is a public id. Naming again changes nothing. Raises NotFound, Forbidden, Refused (unknown person).
+    `person_id` is a public id; `role` one of FOLLOWING, such as a representative who stands by the requester. Naming
+    again changes nothing, but for another role. Raises NotFound, Forbidden, Refused (unknown person or role).
     """
+    if role not in FOLLOWING:
+        raise Refused("role", _("Please choose from the list."))
     service_request = _to_open_for_others(code, acting_user, now)
     visible = people_access.visible_to(acting_user, now).filter(public_id=possible_id(person_id))
     person = visible.filter(is_active=True).first()
     if person is None:
         raise Refused("person", _("There is no such person. Please choose one from the list."))
-    found = Participant.objects.filter(
-        service_request=service_request, person=person, role=ParticipantRole.NAMED
-    ).first()
+    rows = {
+        row.role: row
+        for row in Participant.objects.filter(service_request=service_request, person=person, role__in=FOLLOWING)
+    }
+    found = rows.get(str(role))
     if found and found.until is None:
         return found
-    participant = found or Participant(service_request=service_request, person=person, role=ParticipantRole.NAMED)
+    for other in rows.values():
+        _close(other, now)
+    participant = found or Participant(service_request=service_request, person=person, role=role)
     participant.since, participant.until, participant.open_count = now, None, 1
     participant.save()
     indexing.shared(service_request.pk)
     sentence = Sentence("participant-named", {"name": person.full_name})
+    if role != ParticipantRole.NAMED:
+        sentence = Sentence("participant-named-as", {"name": person.full_name, "part": str(role)})
     lifecycle.log(service_request, sentence, now=now, by=By(acting_user))
     bus.publish(
         ParticipantNamed(
             subject_id=service_request.pk, actor_id=acting_user.pk, now=now, code=code, person_id=person.pk,
-            changes={"person": person.pk},
+            changes={"person": person.pk, "role": str(role)},
         )
     )  # fmt: skip
     return participant
@@ -130,15 +146,14 @@ def remove_participant(code: str, person_id: str, *, acting_user: User, now: dat
     service_request = _to_open_for_others(code, acting_user, now)
     rows = Participant.objects.select_related("person").filter(
         service_request=service_request,
-        role=ParticipantRole.NAMED,
+        role__in=FOLLOWING,
         until=None,
         person__public_id=possible_id(person_id),
     )
     participant = rows.first()
     if participant is None or participant.person is None:
         raise NotFound
-    participant.until, participant.open_count = now, 0
-    participant.save(update_fields=["until", "open_count"])
+    _close(participant, now)
     indexing.shared(service_request.pk)
     sentence = Sentence("participant-removed", {"name": participant.person.full_name})
     lifecycle.log(service_request, sentence, now=now, by=By(acting_user))
@@ -175,6 +190,12 @@ def record_promise(service_request_id: int, promise: datetime, *, now: datetime)
         )
     )  # fmt: skip
     return True
+
+
+def _close(participant: Participant, now: datetime) -> None:
+    if participant.until is None:
+        participant.until, participant.open_count = now, 0
+        participant.save(update_fields=["until", "open_count"])
 
 
 def _to_open_for_others(code: str, acting_user: User, now: datetime) -> ServiceRequest:

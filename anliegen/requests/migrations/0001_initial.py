@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             name='Participant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('requester', 'requester'), ('recipient', 'recipient'), ('recorder', 'recorder'), ('named', 'named'), ('worker', 'worker'), ('approver', 'approver')], max_length=12)),
+                ('role', models.CharField(choices=[('requester', 'requester'), ('recipient', 'recipient'), ('recorder', 'recorder'), ('named', 'named'), ('council', 'council'), ('disability', 'disability'), ('worker', 'worker'), ('approver', 'approver')], max_length=12)),
                 ('open_count', models.PositiveSmallIntegerField(default=1)),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(blank=True, null=True)),
@@ -112,6 +112,22 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('order', 'number'),
                 'constraints': [models.UniqueConstraint(fields=('order', 'number'), name='requests_order_line_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('score', models.PositiveSmallIntegerField()),
+                ('sentence', models.TextField(blank=True)),
+                ('lang', models.CharField(blank=True, max_length=5)),
+                ('rated_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('service_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rating', to='requests.servicerequest')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='requests_rating_score')],
             },
         ),
         migrations.CreateModel(

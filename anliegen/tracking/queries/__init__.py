@@ -6,6 +6,7 @@ from anliegen.tracking.queries.ranking import Popular, popular
 from anliegen.tracking.queries.receipt import has_receipt, receipt
 from anliegen.tracking.queries.story import story
 from anliegen.tracking.queries.tasks import desk_counts, task_rows
+from anliegen.tracking.queries.usual import usual
 
 __all__ = [
     "Popular",
@@ -19,5 +20,6 @@ __all__ = [
     "receipt",
     "story",
     "task_rows",
+    "usual",
     "waiting_for_me",
 ]

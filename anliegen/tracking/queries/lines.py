@@ -34,6 +34,7 @@ _SHOWN = (
     ),
     *("confidential", "requester__first_name", "requester__last_name", "requester__department__name"),
     *("recipient__first_name", "recipient__last_name", "item_version__release__model_version__sha256"),
+    "item_version__title",
 )  # what a line shows, of rows with many wide columns
 
 
@@ -101,10 +102,11 @@ def _line(
     ended = service_request.status in ENDED
     moment = service_request.ended_at if ended else service_request.promise
     department = service_request.requester.department
+    title, title_lang = words.title_of(service_request, lang)
     return Line(
         code=service_request.code,
-        title=service_request.title,
-        lang=service_request.lang,
+        title=title,
+        lang=title_lang,
         status=service_request.status,
         word=str(status.to(at_desk=at_desk)),
         icon=status.icon,

@@ -51,10 +51,13 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
     tasks = _tasks(service_request)
     waiting = [task for task in tasks if task.state in OPEN]
     status = words.status(service_request.status, service_request.closed_by)
+    title, title_lang = words.title_of(service_request, lang)
+    asking = {task.parent_id for task in waiting if is_asked(task, viewer)}
+    parts = _parts(_shown_parts(tasks), viewer, lang, asking)
     return Story(
         code=service_request.code,
-        title=service_request.title,
-        lang=service_request.lang,
+        title=title,
+        lang=title_lang,
         status=service_request.status,
         word=str(status.to(at_desk=at_desk)),
         icon=status.icon,
@@ -65,12 +68,12 @@ def story(service_request: ServiceRequest, viewer: User, *, now: datetime, at_de
         wish=service_request.wish_date,
         late=bool(service_request.status not in ENDED and service_request.promise and service_request.promise < now),
         phases=phases(service_request, tasks),
-        parts=_parts(_shown_parts(tasks), viewer, lang),
+        parts=parts,
         ahead=ahead_of(service_request, lang, now=now) if service_request.status not in ENDED else (),
         whys=_whys(service_request, lang),
         version=service_request.version,
         end_text=end_text(service_request, lang),
-        forecast=service_request.forecast if service_request.status not in ENDED else None,
+        forecast=_forecast(service_request, parts),
         held_reason=service_request.held_reason if service_request.status == Status.HOLD else "",
     )
 
@@ -100,15 +103,16 @@ def _is_part(task: Task) -> bool:
     return task.team_id is not None and task.kind in {"work", "plan", "side", "quality", "check", "answer", "identity"}
 
 
-def _parts(tasks: Sequence[Task], viewer: User, lang: str) -> tuple[Part, ...]:
-    """What each team does, and which of their plans stand in each other's way."""
+def _parts(tasks: Sequence[Task], viewer: User, lang: str, asking: set[int | None]) -> tuple[Part, ...]:
+    """What each team does, which of their plans stand in each other's way, and which of them wait for the viewer."""
     plans = [
         rules.Planned(str(task.pk), task.planned_start, task.planned_end, task.planned_place)
         for task in tasks
         if task.planned_start and task.state == TaskState.OPEN
     ]
     clash = {int(key) for pair in rules.clashes(plans) for key in pair}
-    return tuple(replace(_part(task, viewer, lang), clash=task.pk in clash) for task in tasks)
+    shown = [(task, replace(_part(task, viewer, lang), clash=task.pk in clash)) for task in tasks]
+    return tuple(replace(part, state="waiting") if task.pk in asking else part for task, part in shown)
 
 
 def _part(task: Task, viewer: User, lang: str) -> Part:
@@ -135,7 +139,18 @@ def _part(task: Task, viewer: User, lang: str) -> Part:
         due=task.due,
         done_at=task.done_at,
         state=state,
+        phase=task.phase,
     )
+
+
+def _forecast(service_request: ServiceRequest, parts: Sequence[Part]) -> datetime | None:
+    """When it will probably be done: as suppliers confirmed, or as the teams plan, once all of them do."""
+    if service_request.status in ENDED:
+        return None
+    going = [part for part in parts if part.state != "done"]
+    planned = [part.end or part.start for part in going]
+    last = max((end for end in planned if end), default=None) if all(planned) else None
+    return max(filter(None, (service_request.forecast, last)), default=None)
 
 
 def _question(task: Task) -> Question:

@@ -1,6 +1,6 @@
 """Commands on the whole course of a request: start, timers, hold, resume, cancel, reject, revise, reopen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from anliegen.assets import actions as assets
 from anliegen.lib.errors import Conflict, Forbidden, NotFound, Refused
 from anliegen.people.models import User
 from anliegen.requests import access as requests_access
+from anliegen.requests import actions as requests
 from anliegen.requests import lifecycle
 from anliegen.requests.models import ServiceRequest
-from anliegen.requests.rules import EndKind, Reason
+from anliegen.requests.rules import EndKind, Reason, Status
 from anliegen.workflow import access
 from anliegen.workflow.actions import _reroute, _settle, _tasks, _timers
 from anliegen.workflow.actions._inputs import text_of
@@ -200,6 +201,7 @@ def cancel(code: str, reason: str, *, acting_user: User, now: datetime) -> Servi
     owner = requests_access.is_owner(acting_user, service_request)
     said = reason_of(reason) if not owner else text_of(reason, MAX_REASON, "reason")
     running = pass_of(service_request, now=now, actor=acting_user)
+    _require_not_done(service_request, acting_user)
     if owner and not access.is_agent(acting_user, now) and committed.is_committed(running.run):
         raise Conflict(_("Something has already been ordered or installed. Please ask the service desk."))
     running.log("cancelled", {"name": acting_user.full_name, "reason": said}, by=acting_user)
@@ -225,6 +227,14 @@ def reject(code: str, reject_reason: str, sentence: str, *, acting_user: User, n
     return service_request
 
 
+def _require_not_done(service_request: ServiceRequest, acting_user: User) -> None:
+    """Who is asked whether it is all right says yes or no, and does not stop or change it any more."""
+    if service_request.status == Status.DONE and requests_access.is_owner(acting_user, service_request):
+        raise Conflict(
+            _("Everything is done, only your confirmation is missing. If something is not right, say what is missing.")
+        )
+
+
 def _end(running: Running, kind: EndKind) -> None:
     running.ended = kind.value
     running.finish()
@@ -239,6 +249,7 @@ def revise(code: str, answers: Mapping[str, Any], *, acting_user: User, now: dat
     """
     service_request = requests_access.to_write(code, acting_user, now)
     access.require_revise(acting_user, service_request, now)
+    _require_not_done(service_request, acting_user)
     old = pass_of(service_request, now=now, actor=acting_user)
     if old.run.held_at is not None:
         raise Conflict(_("This request is on hold. It can go on after it was resumed."))
@@ -285,10 +296,11 @@ def _leave_behind(old: Run, new: Running) -> None:
 
 
 @transaction.atomic
-def reopen(code: str, reason: str, *, acting_user: User, now: datetime) -> Run:
+def reopen(code: str, reason: str, *, acting_user: User, now: datetime, files: Sequence[str] = ()) -> Run:
     """Go on with a fulfilled request that is not right after all, within 10 working days. Locks it.
 
-    Requester, recipient and desk may. Raises NotFound, Forbidden, Conflict, Refused.
+    `files` are uploads that show what is missing. Requester, recipient and desk may. Raises NotFound, Forbidden,
+    Conflict, Refused.
     """
     service_request = requests_access.to_write(code, acting_user, now)
     if not requests_access.is_owner(acting_user, service_request) and not access.is_agent(acting_user, now):
@@ -302,6 +314,8 @@ def reopen(code: str, reason: str, *, acting_user: User, now: datetime) -> Run:
     graph = releases.graph_of(last.release.model_version)
     if not graph.reopen_at:
         raise Conflict(_("This request cannot be reopened. Please make a new one."))
+    if files:
+        requests.attach(code, files, acting_user=acting_user, key="", now=now)
     return go_on(service_request, last, said, acting_user=acting_user, now=now).run
 
 

@@ -13,6 +13,7 @@ from anliegen.people.models import User
 from anliegen.people.rules import Capability
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.models import ServiceRequest
+from anliegen.requests.rules import Status
 from anliegen.workflow.engine import FieldSpec, Node
 from anliegen.workflow.models import Fault, Run, Task, Vote
 from anliegen.workflow.queries import releases, ticks
@@ -21,7 +22,7 @@ from anliegen.workflow.queries.committed import is_committed
 from anliegen.workflow.queries.deciding import own_words, own_words_by_task, products_by_run, votes_by_task, votes_of
 from anliegen.workflow.queries.reopening import reopen_until
 from anliegen.workflow.queries.security import team as security_team
-from anliegen.workflow.rules import ALIVE, CONFIRMATION_DAYS, Kind, RunStatus, TaskState, Verdict
+from anliegen.workflow.rules import ALIVE, CONFIRMATION_DAYS, Kind, RunStatus, TaskState, Verdict, may_carry
 
 __all__ = [
     "Page",
@@ -32,12 +33,13 @@ __all__ = [
     "castable",
     "faults",
     "is_committed",
-    "may_be_changed",
+    "leeway",
     "my_tasks",
     "node_of",
     "own_words",
     "own_words_by_task",
     "products_by_run",
+    "relied_on",
     "reopen_until",
     "requests_with_open_work_of",
     "runs_of",
@@ -55,6 +57,7 @@ __all__ = [
 ]
 
 PAGE = 50
+COST = frozenset({"request.cost_cents", "request.monthly_cents", "request.total_cents"})
 _RELATED = ("team", "assignee", "service_request__requester__department", "service_request__recipient")
 _UNSHOWN = (
     *("task__outputs", "task__basis", "task__reason", "task__service_request__answers"),
@@ -241,10 +244,35 @@ def confirmation_days(service_request: ServiceRequest) -> int:
     return int(options.get("confirmation_days", CONFIRMATION_DAYS))
 
 
-def may_be_changed(service_request: ServiceRequest) -> bool:
-    """Whether what was asked for can still be revised or cancelled by its owner. Two statements."""
+def leeway(service_request: ServiceRequest) -> tuple[bool, bool]:
+    """Whether what was asked for can still be cancelled, and whether it can be revised, by its owner. Two statements.
+
+    One on hold can be cancelled, but goes on before it is revised; nothing can be cancelled or revised once something
+    was ordered or installed, and nothing cancelled once it is done.
+    """
     run = _HELD.first(service_request=service_request.pk)
-    return run is not None and run.held_at is None and not is_committed(run)
+    if run is None or is_committed(run):
+        return False, False
+    done = service_request.status == Status.DONE
+    return not done, not done and run.held_at is None
+
+
+def relied_on(service_request: ServiceRequest) -> list[tuple[Task, bool]]:
+    """What people have decided or done in this pass and would count again after a correction, oldest first; and whether
+    it rests on the cost alone, or on every answer. Two statements."""
+    run = _HELD.first(service_request=service_request.pk)
+    if run is None:
+        return []
+    nodes = releases.graph_of(run.release.model_version).nodes
+    owners = {service_request.requester_id, service_request.recipient_id}
+    rows = Task.objects.filter(run=run, state=TaskState.DONE).exclude(token_number=None)
+    found = []
+    for task in rows.select_related("team", "done_by").order_by("id"):
+        with_owner = task.team_id is None and task.assignee_id in owners
+        if task.node in nodes and may_carry(task.kind, task.outcome, with_owner=with_owner):
+            basis = nodes[task.node].basis
+            found.append((task, bool(basis) and all(one in COST for one in basis)))
+    return found
 
 
 _HELD = Prepared(

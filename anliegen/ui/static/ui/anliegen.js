@@ -139,6 +139,30 @@
     if (typing(target)) target.focus(); else target.click();
   });
 
+  // pages that renew themselves: not while hidden, at once when looked at again; counters in the bars
+  const missed = new Set();
+  document.addEventListener("htmx:before:request", (event) => {
+    const source = event.detail?.ctx?.sourceElement;
+    if (!document.hidden || !source?.matches?.("[data-poll]")) return;
+    event.preventDefault();
+    missed.add(source.id);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    missed.forEach((id) => document.getElementById(id)?.dispatchEvent(new CustomEvent("every")));
+    missed.clear();
+  });
+  document.addEventListener("srm:counts", (event) => {
+    for (const [key, n] of Object.entries(event.detail || {})) {
+      document.querySelectorAll(`[data-count="${CSS.escape(key)}"]`).forEach((count) => { count.textContent = n || ""; count.hidden = !n; });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const form = event.target instanceof Element && event.target.closest("form[data-send]");
+    if (form) { event.preventDefault(); form.requestSubmit(); }
+  });
+
   // htmx: busy, focus, words
   const greeted = new WeakSet(); // a poll must not take the focus again
   const arrive = (scope) => {
