@@ -141,6 +141,16 @@ def category_names() -> dict[int, LocalText]:
     return {row.pk: LocalText.of(row.name) for row in _CATEGORIES()}
 
 
+def areas() -> list[tuple[Category, tuple[Category, ...]]]:
+    """Every subject with its sub-categories, also those without items, for what was asked for. One statement."""
+    everything = _CATEGORIES()
+    return [
+        (top, tuple(child for child in everything if child.parent_id == top.pk))
+        for top in everything
+        if top.parent_id is None
+    ]
+
+
 def category(key: str) -> Category:
     """A category by its key. Raises NotFound."""
     found = Category.objects.select_related("parent").filter(key=possible_id(key)).first()

@@ -17,19 +17,22 @@ _HERE = Path(__file__).resolve().parent
 _NOWHERE = _HERE / "no-packages"
 
 
-def pdf(record: dict[str, Any], now: datetime) -> bytes:
-    """The record (see `told.record`) as a PDF. Where a character is in no font, it is tagged but claims no standard."""
+def pdf(record: dict[str, Any], now: datetime, template: str = "record.typ") -> bytes:
+    """The record (see `told.record`, `table.as_pdf`) as a PDF.
+
+    Where a character is in no font, it is tagged but claims no standard.
+    """
     inputs = {"record": json.dumps(_printable(record), ensure_ascii=False)}
     made = now.replace(microsecond=0)
     try:
-        return cast("bytes", _compiler(inputs).compile(pdf_standards=["ua-1"], timestamp=made))
+        return cast("bytes", _compiler(template, inputs).compile(pdf_standards=["ua-1"], timestamp=made))
     except typst.TypstError:
-        return cast("bytes", _compiler(inputs, foreign=True).compile(timestamp=made))
+        return cast("bytes", _compiler(template, inputs, foreign=True).compile(timestamp=made))
 
 
-def _compiler(inputs: dict[str, str], *, foreign: bool = False) -> typst.Compiler:
+def _compiler(template: str, inputs: dict[str, str], *, foreign: bool = False) -> typst.Compiler:
     return typst.Compiler(
-        input=_HERE / "record.typ",
+        input=_HERE / template,
         root=_HERE,
         font_paths=_fonts(foreign=foreign),
         sys_inputs=inputs,

@@ -1,6 +1,7 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
 from anliegen.tracking.queries.lines import lines, my_open, waiting_for_me
+from anliegen.tracking.queries.mine import find, has_team
 from anliegen.tracking.queries.preview import agreed, preview
 from anliegen.tracking.queries.ranking import Popular, popular
 from anliegen.tracking.queries.receipt import has_receipt, receipt
@@ -12,7 +13,9 @@ __all__ = [
     "Popular",
     "agreed",
     "desk_counts",
+    "find",
     "has_receipt",
+    "has_team",
     "lines",
     "my_open",
     "popular",
