@@ -30,6 +30,8 @@ SCREENS = (
     Screen("item-question", "Jana Sommer", "/catalogue/item/question/"),
     Screen("item-move", "Jana Sommer", "/catalogue/item/move/"),
     Screen("my-requests", "Jana Sommer", "/requests/?state=all"),
+    Screen("my-requests-none", "Jana Sommer", "/requests/?result=rejected&days=30&state=all"),
+    Screen("request-rate", "Jana Sommer", "{first}", "/requests/?state=closed", r"/requests/SR-\d+/"),
     Screen("request", "Jana Sommer", "{first}", "/requests/?q=umziehen", r"/requests/SR-\d+/"),
     Screen("request-pc", "Jana Sommer", "{first}", "/requests/?q=Desktop", r"/requests/SR-\d+/"),
     Screen("confirmation", "Jana Sommer", "/requests/confirmation/{first}", "/requests/", r"SR-\d+/"),

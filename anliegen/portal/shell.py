@@ -1,6 +1,6 @@
 """What surrounds the portal's pages: where one can go, and what waits there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -42,8 +42,12 @@ def _knowledge(request: HttpRequest) -> Entry:
 
 
 def counts[R: HttpResponse](response: R, user: User, now: datetime) -> R:
-    """The same response, which also renews the counters in the bar of the open page. One statement."""
-    waiting = waiting_for_me(user, people.stands_in_for(user, now))
+    """The same response, which also renews the counters in the bar of the open page. Few statements."""
+    return counted(response, waiting_for_me(user, people.stands_in_for(user, now)))
+
+
+def counted[R: HttpResponse](response: R, waiting: Mapping[str, int]) -> R:
+    """The same with what was counted already."""
     trigger_client_event(response, "srm:counts", {"requests": waiting["answers"], "approvals": waiting["approvals"]})
     return response
 

@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from anliegen.lib import bus
 from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests.models import Attachment, JournalEntry, Participant, ServiceRequest
-from anliegen.requests.rules import EntryKind, ParticipantRole, Visibility
+from anliegen.requests.rules import FOLLOWING, EntryKind, ParticipantRole, Visibility
 from anliegen.search import actions as search
 from anliegen.search.actions import RequestDoc
 
 EVERYBODY = "all"
-OWNERS = frozenset({ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, ParticipantRole.NAMED})
+OWNERS = frozenset({ParticipantRole.REQUESTER, ParticipantRole.RECIPIENT, *FOLLOWING})
 _KEY = ("search", "requests")
 
 

@@ -81,6 +81,7 @@ class Case:
     entries: Sequence[JournalEntry]
     state: dict[str, str]
     contact: dict[str, str]
+    rating: dict[str, Any] | None  # for the lead of a team and the process owner only
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,17 @@ def load(service_request: ServiceRequest, user: User, now: datetime, *, task: Ta
         links=[_linked(one) for one in requests.links(service_request, user, now)],
         state={"kind": wording.STATE_KINDS[status], "label": told.word},
         contact=contact(service_request.requester),
+        rating=_rating(service_request, user, now),
     )
+
+
+def _rating(service_request: ServiceRequest, user: User, now: datetime) -> dict[str, Any] | None:
+    """How content the requester was, in words; asked for fulfilled requests only."""
+    found = requests.rating(service_request, user, now)
+    if found is None:
+        return None
+    word = words.SCORE[found.score]
+    return {"word": word, "sentence": found.sentence, "lang": found.lang, "at": found.changed_at}
 
 
 def _may(service_request: ServiceRequest, task: Task | None, user: User, now: datetime) -> May:

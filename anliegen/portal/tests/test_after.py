@@ -60,6 +60,9 @@ def test_rating_with_one_click_then_a_sentence(scene: Stage, fulfilled: ServiceR
     for wrong in ({"score": "9"}, {"score": ""}, {"score": "4", "sentence": "x" * 1_001}):
         assert jana.post(path + "rate", wrong).status_code == 422, wrong
     assert "Wie zufrieden" not in text(browser(scene.firm.agent).get(path))
+    desk = f"/desk/requests/{fulfilled.code}/"
+    assert "Wie zufrieden die Person war" in text(browser(scene.firm.process_owner).get(desk))
+    assert "Wie zufrieden die Person war" not in text(browser(scene.firm.agent).get(desk))
     assert browser(scene.firm.outsider).post(path + "rate", {"score": "1"}).status_code == 404
 
 
@@ -114,7 +117,7 @@ def test_late_says_now_instead_of_before(scene: Stage) -> None:
     one = scene.order()
     later = scene.now + timedelta(days=20)
     ServiceRequest.objects.filter(pk=one.pk).update(forecast=later, promise=scene.now + timedelta(days=6))
-    page = text(browser(scene.firm.owner).get(f"/requests/{one.code}/"))
+    page = text(browser(scene.firm.owner).get(f"/requests/{one.code}/")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Voraussichtlich fertig" in page and "Verzögert" in page
     assert "jetzt Di., 15. Dez. statt Di., 1. Dez." in page
 

@@ -1,6 +1,6 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
-from anliegen.tracking.queries.lines import lines, my_open, waiting_for_me
+from anliegen.tracking.queries.lines import Pulse, lines, my_open, pulse, waiting_for_me
 from anliegen.tracking.queries.mine import find, has_team
 from anliegen.tracking.queries.preview import agreed, preview
 from anliegen.tracking.queries.ranking import Popular, popular
@@ -11,6 +11,7 @@ from anliegen.tracking.queries.usual import usual
 
 __all__ = [
     "Popular",
+    "Pulse",
     "agreed",
     "desk_counts",
     "find",
@@ -20,6 +21,7 @@ __all__ = [
     "my_open",
     "popular",
     "preview",
+    "pulse",
     "receipt",
     "story",
     "task_rows",

@@ -1,9 +1,10 @@
 """Requests as lines of a list."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from anliegen.lib.text import LocalText
@@ -71,15 +72,41 @@ def waiting_for_me(user: User, people: Iterable[User] = ()) -> dict[str, int]:
     return {"approvals": approvals, "answers": answers}
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What changes as soon as anything of mine does: what waits for me, how many are open, all their changes."""
+
+    waiting: dict[str, int]
+    token: str
+
+
+def pulse(user: User, people: Iterable[User] = ()) -> Pulse:
+    """The pulse of somebody's open requests and decisions, by which an old page is known. One statement."""
+    persons = [user.pk, *(person.pk for person in people)]
+    [(approvals, answers, n, versions)] = _PULSE(user=user.pk, persons=persons)
+    token = f"{answers}-{approvals}-{n}-{versions}"
+    return Pulse({"approvals": approvals, "answers": answers}, token)
+
+
 def _asked() -> QuerySet[Task]:
     own = Q(service_request__requester=Slot("user")) | Q(service_request__recipient=Slot("user"))
     return Task.objects.filter(own, assignee=Slot("user"), team=None, state=TaskState.OPEN).order_by()
 
 
-def _counts() -> QuerySet[User, tuple[int, int]]:
+def _waiting() -> tuple[Subquery, ...]:
     votes = Vote.objects.filter(approver__in=Ids("persons"), verdict=Verdict.OPEN, task__state=TaskState.OPEN)
-    counted = (Subquery(rows.order_by().values_list(Rows())) for rows in (votes, _asked()))
-    return User.objects.filter(pk=Slot("user")).values_list(*counted)
+    return tuple(Subquery(rows.order_by().values_list(Rows())) for rows in (votes, _asked()))
+
+
+def _counts() -> QuerySet[User, tuple[int, int]]:
+    return User.objects.filter(pk=Slot("user")).values_list(*_waiting())
+
+
+def _pulse() -> QuerySet[User, tuple[int, int, int, int]]:
+    mine = ServiceRequest.objects.filter(Q(requester=Slot("user")) | Q(recipient=Slot("user")), ended_at=None)
+    changes = Func(F("version"), template="COALESCE(SUM(%(expressions)s), 0)", output_field=BigIntegerField())
+    own = (Subquery(mine.order_by().values_list(value)) for value in (Rows(), changes))
+    return User.objects.filter(pk=Slot("user")).values_list(*_waiting(), *own)
 
 
 _MINE = Prepared(
@@ -91,6 +118,7 @@ _MINE = Prepared(
 )
 _ASKED = Prepared(lambda: _asked().values_list("service_request_id", flat=True))
 _COUNTS = Prepared(_counts)
+_PULSE = Prepared(_pulse)
 
 
 def _line(
