@@ -107,6 +107,7 @@ def _visits(here: Town) -> list[tuple[str, Callable[[], Callable[[int], Act | No
         ("my requests", lambda: _page(here, lambda browser: "/requests/")),
         ("request page", lambda: _page(here, lambda browser: f"/requests/{browser.codes[0]}/")),
         ("poll, nothing new", lambda: _poll(here)),
+        ("poll of a list, nothing new", lambda: _poll_list(here)),
         ("item page", lambda: _page(here, lambda browser: "/catalogue/item/desktop/")),
         ("task list", lambda: _task_list(here)),
         ("task page", lambda: _task_page(here)),
@@ -136,6 +137,18 @@ def _poll(here: Town) -> Callable[[int], Act | None]:
         code = browser.codes[0]
         version = ServiceRequest.objects.values_list("version", flat=True).get(code=code)
         return lambda: browser.get(f"/requests/{code}/live?version={version}", 204)
+
+    return prepare
+
+
+def _poll_list(here: Town) -> Callable[[int], Act | None]:
+    turn = cycle(here.requesters)
+
+    def prepare(_number: int) -> Act:
+        browser = next(turn)
+        first = browser.get(f"/live/lines?on=start&codes={','.join(browser.codes)}")
+        seen = first.partition("seen=")[2].partition("&")[0]
+        return lambda: browser.get(f"/live/lines?on=start&codes={','.join(browser.codes)}&seen={seen}", 204)
 
     return prepare
 
