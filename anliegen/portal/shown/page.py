@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from anliegen.catalogue.rules import ASKING, Kind
 from anliegen.lib.text import LocalText
 from anliegen.people.models import User
-from anliegen.portal.shown import ending, summary
+from anliegen.portal.shown import cells, ending, summary
 from anliegen.portal.shown.journal import Files, attachments, stream
 from anliegen.portal.shown.lines import pill
-from anliegen.portal.words import day_words, euros, here, long_day_words, moment_words, span_words
+from anliegen.portal.words import day_words, euros, here, moment_words, span_words
 from anliegen.requests import access, queries
 from anliegen.requests.models import JournalEntry, Participant, ServiceRequest
 from anliegen.requests.rules import ENDED, FOLLOWING, EntryKind, Status
@@ -91,50 +91,7 @@ class RequestPage:
     @property
     def cells(self) -> list[dict[str, Any]]:
         """The promise block: date, who has it, what comes next."""
-        return [self._date_cell(), self._turn_cell(), self._next_cell()]
-
-    def _date_cell(self) -> dict[str, Any]:
-        one, story = self.service_request, self.story
-        if one.ended_at:
-            state = pill(story.tone, story.icon, story.word)
-            return {"term": _("Ended"), "value": long_day_words(one.ended_at), "state": state}
-        if not story.promise:
-            return {"term": _("Promised by"), "value": _("No date is agreed yet")}
-        on_track = {"kind": "late", "label": _("Late")} if story.late else {"kind": "ok", "label": _("On track")}
-        if not story.forecast or story.forecast < self.now:
-            at = _("at the latest at %(time)s") % {"time": ui_words.time_of(here(story.promise))}
-            value = long_day_words(story.promise)
-            return {"term": _("Promised by"), "value": value, "state": on_track, "meta": at}
-        cell = {"term": _("Probably done"), "value": long_day_words(story.forecast)}
-        if story.forecast > story.promise:
-            moved = {"now": day_words(story.forecast), "before": day_words(story.promise)}
-            meta = _("now %(now)s instead of %(before)s") % moved
-            return {**cell, "state": {"kind": "risk", "label": _("Delayed")}, "meta": meta}
-        meta = _("promised by %(at)s") % {"at": moment_words(story.promise)}
-        return {**cell, "state": on_track, "meta": meta}
-
-    def _turn_cell(self) -> dict[str, Any]:
-        turn = self.story.turn
-        term = _("Who has it now")
-        if self.ended:
-            return {"term": term, "value": _("Nobody any more")}
-        if turn.kind == "you":
-            return {"term": term, "value": _("You"), "meta": turn.detail}
-        since = _("since %(at)s") % {"at": moment_words(turn.since)} if turn.since else ""
-        usual = tracking.usual(turn.task_id) if turn.kind == "team" and turn.task_id else ""
-        usual = _("usually takes %(time)s") % {"time": usual} if usual else ""
-        meta = " · ".join(part for part in (turn.detail, usual or since) if part)
-        person = turn.person or (turn.name if turn.kind == "person" and "," not in turn.name else "")
-        return {"term": term, "value": turn.name, "person": person, "meta": meta}
-
-    def _next_cell(self) -> dict[str, Any]:
-        term = _("What comes next")
-        ahead = [one for one in self.story.ahead if one.certain] or list(self.story.ahead)
-        if ahead and not self.ended:
-            own = ahead[0].who == self.viewer.full_name
-            text = ahead[0].text.replace(f"{ahead[0].who}: ", _("You: "), 1) if own else ahead[0].text
-            return {"term": term, "value": text, "meta": ahead[0].when}
-        return {"term": term, "value": _("Nothing more") if self.ended else _("The end: you are told at once")}
+        return cells.of(self.service_request, self.story, self.viewer, self.now)
 
     @property
     def steps(self) -> list[dict[str, Any]]:
