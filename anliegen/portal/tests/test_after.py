@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anliegen.notifications.models import Message
-from anliegen.people.models import User
+from anliegen.people.models import Team, User
 from anliegen.portal.tests.conftest import browser
 from anliegen.requests import actions as requests
 from anliegen.requests.models import Rating, ServiceRequest
@@ -61,7 +61,8 @@ def test_rating_with_one_click_then_a_sentence(scene: Stage, fulfilled: ServiceR
         assert jana.post(path + "rate", wrong).status_code == 422, wrong
     assert "Wie zufrieden" not in text(browser(scene.firm.agent).get(path))
     desk = f"/desk/requests/{fulfilled.code}/"
-    assert "Wie zufrieden die Person war" in text(browser(scene.firm.process_owner).get(desk))
+    Team.objects.filter(key="workshop").update(lead=scene.firm.technician)
+    assert "Wie zufrieden die Person war" in text(browser(scene.firm.technician).get(desk))
     assert "Wie zufrieden die Person war" not in text(browser(scene.firm.agent).get(desk))
     assert browser(scene.firm.outsider).post(path + "rate", {"score": "1"}).status_code == 404
 
