@@ -74,6 +74,7 @@ def test_the_page_follows_by_itself_and_moves_nothing(enter: Enter) -> None:
     wiebke.page.clock.install()
     wiebke.request(code)
     wiebke.page.fill("#message_text", "Ich schreibe gerade")
+    wiebke.page.evaluate("scrollTo(0, 400)")  # what is typed in is looked at
     before = wiebke.page.locator("#message_text").bounding_box()
     _answers(enter("Aylin Noack"), code)
     with wiebke.page.expect_response(lambda answer: "/live?" in answer.url and answer.status == 200):
@@ -82,7 +83,8 @@ def test_the_page_follows_by_itself_and_moves_nothing(enter: Enter) -> None:
     expect(wiebke.page.locator("#srm-live")).to_contain_text("Stand: ")
     expect(wiebke.page.locator('.srm-nav [data-count="requests"]')).to_be_visible()
     assert wiebke.page.evaluate("document.activeElement.id") == "message_text"
-    assert wiebke.page.locator("#message_text").bounding_box() == before
+    after = wiebke.page.locator("#message_text").bounding_box()
+    assert before and after and abs(after["y"] - before["y"]) < 2
     expect(wiebke.page.locator("#request-news a")).to_be_visible()
 
 

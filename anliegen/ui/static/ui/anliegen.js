@@ -152,6 +152,19 @@
     missed.forEach((id) => document.getElementById(id)?.dispatchEvent(new CustomEvent("every")));
     missed.clear();
   });
+  // nothing moves under the reader: parts never shrink while the page is open, and what has the focus stays where it is
+  let place = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    const at = document.activeElement;
+    place = null;
+    if (!event.detail?.ctx?.sourceElement?.matches?.("[data-poll]")) return;
+    place = at && at !== body ? { at, top: at.getBoundingClientRect().top } : null;
+    document.querySelectorAll("[data-keep]").forEach((part) => { part.style.minHeight = `${part.offsetHeight}px`; });
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (place && place.at === document.activeElement) scrollBy(0, place.at.getBoundingClientRect().top - place.top);
+  });
+  addEventListener("resize", () => document.querySelectorAll("[data-keep]").forEach((part) => { part.style.minHeight = ""; }));
   document.addEventListener("srm:counts", (event) => {
     for (const [key, n] of Object.entries(event.detail || {})) {
       document.querySelectorAll(`[data-count="${CSS.escape(key)}"]`).forEach((count) => { count.textContent = n || ""; count.hidden = !n; });
