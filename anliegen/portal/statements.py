@@ -190,7 +190,15 @@ PRIVACY = Statement(
             ),
             Part(
                 "Cookies",
-                ("Es gibt nur Cookies, ohne die das Portal nicht geht. Keiner verfolgt Sie.",),
+                (
+                    "Es gibt nur Cookies, ohne die das Portal nicht geht. Keiner verfolgt Sie.",
+                    (
+                        "Was Sie in ein Textfeld schreiben, bleibt in Ihrem Browser, bis Sie es senden "
+                        "oder sich abmelden. "
+                        "Bei der Anmeldung merken wir uns, welches Programm Sie benutzen und wann. "
+                        "Die Adresse Ihres Geräts speichern wir dort nicht."
+                    ),
+                ),
                 (
                     "Sitzung: damit Sie angemeldet bleiben.",
                     "Schutz der Formulare (csrf): damit niemand in Ihrem Namen etwas abschickt.",
@@ -258,7 +266,14 @@ PRIVACY = Statement(
             ),
             Part(
                 "Cookies",
-                ("There are only cookies without which the portal does not work. None of them tracks you.",),
+                (
+                    "There are only cookies without which the portal does not work. None of them tracks you.",
+                    (
+                        "What you write into a text field stays in your browser until you send it or sign out. "
+                        "With your sign-in we note which program you use, and when. "
+                        "We do not store the address of your device there."
+                    ),
+                ),
                 (
                     "Session: so that you stay signed in.",
                     "Protection of forms (csrf): so that nobody sends anything in your name.",
