@@ -199,6 +199,11 @@ def approval(version: ItemVersion, limit: int) -> str:
     return ALWAYS
 
 
+def approval_of(face: Face) -> str:
+    """Whether somebody has to approve it, in words; "" without a model."""
+    return str(_WORDS[face.approval]()) if face.approval else ""
+
+
 def approval_words(version: ItemVersion, limit: int) -> str:
     """The same in words."""
     found = approval(version, limit)

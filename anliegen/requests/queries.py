@@ -52,14 +52,17 @@ class Page:
         return self.number > 1
 
 
-def my_requests(user: User, *, state: str = "all", text: str = "", page: int = 1, size: int = PAGE) -> Page:
+def my_requests(
+    user: User, *, state: str = "all", text: str = "", page: int = 1, size: int = PAGE, typing: bool = False
+) -> Page:
     """What somebody asked for, gets or follows, the newest first (R55). `state` is "open", "closed" or "all".
 
     `text` finds by number and by words of title, answers, messages and names of files, the newest 1,000.
+    `typing`: its last word may not be finished.
     """
     rows = access.own(user)
     if text.strip():
-        rows = rows.filter(pk__in=search.search_requests(text, access=access.own_words(user)))
+        rows = rows.filter(pk__in=search.search_requests(text, access=access.own_words(user), typing=typing))
     return _page(_in_state(rows, state), page, size)
 
 

@@ -153,6 +153,14 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Match) else value
 
 
+def begun(asking: Asking, answers: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """With what somebody typed into the search in the first question for free text."""
+    plain = "".join(character for character in text if character.isprintable()).strip()
+    free = (QuestionType.TEXT, QuestionType.PARAGRAPH)
+    first = next((one for one in visible(asking, answers) if one.type in free and not answers.get(one.key)), None)
+    return {**answers, first.key: plain[: first.max_length]} if first and plain else dict(answers)
+
+
 def typed(asking: Asking, data: QueryDict) -> dict[str, Any]:
     """The answers as far as they can be read: those that are wrong stay as they were typed."""
     found: dict[str, Any] = {}

@@ -37,7 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     offered, able = queries.shelf(user, now)
     found = offered
     if text:
-        speaking = {card.key for card in queries.items(user, now, text=text)}
+        speaking = set(tracking.item_keys(text))
         found = [one for one in offered if one.key in speaking]
     own = requests.my_requests(user, text=text, size=OWN).ids if text else []
     context = {

@@ -75,6 +75,8 @@ def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
             "recipient": lookups.person_text(user, recipient.public_id) if draft.recipient else "",
         }
     answers = draft.answers if draft else queries.default_answers(asking.item_version, user, recipient, offer.now)
+    if text := request.GET.get("text", ""):
+        answers = forms.begun(asking, answers, text)
     form = forms.ItemForm(asking, forms.visible(asking, answers), initial=initial | forms.shown(asking, answers))
     context = _context(offer, form, answers, recipient)
     return render(request, "portal/item.html", context | {"draft_id": draft.public_id if draft else ""})

@@ -73,6 +73,11 @@ def request_terms(texts: Sequence[str], lang: str) -> list[str]:
     return list(dict.fromkeys([*terms, *(word for word in words if not word.isalpha())]))
 
 
+def marked(title: str, text: str, stems: Collection[str]) -> list[tuple[str, bool]]:
+    """A title in pieces, each with whether to mark it: it begins like a typed word, or has a found stem."""
+    return rules.marked(title, rules.query_words(text), stems)
+
+
 def gaps(*, least: int = 5, limit: int = 100) -> list[Gap]:
     """What was looked for at least so often and not found, the most frequent first."""
     return list(Gap.objects.filter(count__gte=least).order_by("-count", "text")[:limit])

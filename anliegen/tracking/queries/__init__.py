@@ -2,6 +2,8 @@
 
 from anliegen.tracking.queries.lines import Pulse, lines, my_open, pulse, waiting_for_me
 from anliegen.tracking.queries.mine import find, has_team
+from anliegen.tracking.queries.finding import Finds, find, item_keys
+from anliegen.tracking.queries.lines import lines, my_open, waiting_for_me
 from anliegen.tracking.queries.preview import agreed, preview
 from anliegen.tracking.queries.ranking import Popular, popular
 from anliegen.tracking.queries.receipt import has_receipt, receipt
@@ -10,6 +12,7 @@ from anliegen.tracking.queries.tasks import desk_counts, task_rows
 from anliegen.tracking.queries.usual import usual
 
 __all__ = [
+    "Finds",
     "Popular",
     "Pulse",
     "agreed",
@@ -17,6 +20,7 @@ __all__ = [
     "find",
     "has_receipt",
     "has_team",
+    "item_keys",
     "lines",
     "my_open",
     "popular",

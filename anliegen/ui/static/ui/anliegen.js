@@ -101,6 +101,73 @@
     }, 200);
   });
 
+  // the search box: a combobox whose list comes from data-search; what finds nothing is counted once typing has settled
+  const finder = (form) => {
+    const input = form.querySelector("input[type=search]");
+    const panel = form.querySelector("[role=listbox]");
+    const gap = (text) => {
+      const data = new FormData();
+      data.set("q", text);
+      fetch(form.dataset.gap, { method: "POST", body: data, headers: { "X-CSRFToken": form.dataset.token, "HX-Request": "true" } }).catch(() => {});
+    };
+    const told = document.querySelector("[data-none]:not([data-count])");
+    if (told) gap(told.dataset.none);
+    if (!input || !panel) return;
+    const options = () => [...panel.querySelectorAll("[role=option]")];
+    let timer, settled, asked;
+    const choose = (option) => {
+      options().forEach((one) => one.setAttribute("aria-selected", one === option));
+      if (option) { input.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
+      else input.removeAttribute("aria-activedescendant");
+    };
+    const show = (open) => {
+      panel.hidden = !open;
+      input.setAttribute("aria-expanded", open);
+      if (!open) choose(null);
+    };
+    const ask = async () => {
+      const text = input.value.trim();
+      asked?.abort();
+      if (text.length < 2) { show(false); return; }
+      asked = new AbortController();
+      const url = new URL(form.dataset.search, location.href);
+      url.searchParams.set("q", text);
+      const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: asked.signal }).catch(() => null);
+      if (!answer?.ok || answer.redirected || document.activeElement !== input) return;
+      panel.innerHTML = await answer.text();
+      const head = panel.firstElementChild;
+      show(!!head);
+      if (!head) return;
+      choose(panel.querySelector("#o-s1"));
+      say(head.dataset.count);
+      if ("none" in head.dataset) settled = setTimeout(() => gap(text), 2500);
+    };
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", panel.id);
+    input.setAttribute("aria-expanded", "false");
+    input.addEventListener("input", () => { clearTimeout(timer); clearTimeout(settled); timer = setTimeout(ask, 250); });
+    input.addEventListener("keydown", (event) => {
+      const all = options();
+      const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        if (panel.hidden) { if (all.length) show(true); else ask(); }
+        else choose(all[(at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1) + all.length) % all.length]);
+        event.preventDefault();
+      } else if (event.key === "Escape" && !panel.hidden) {
+        show(false);
+        event.preventDefault();
+      } else if (event.key === "Enter" && !panel.hidden && at >= 0) {
+        event.preventDefault();
+        all[at].click();
+      }
+    });
+    form.addEventListener("submit", () => { clearTimeout(timer); asked?.abort(); });
+    form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) show(false); });
+    panel.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  };
+  document.querySelectorAll("form[data-search]").forEach(finder);
+
   // check boxes of a list and the bar of what can be done with them
   const bulk = (scope) => {
     const boxes = [...scope.querySelectorAll("[data-pick]")];
