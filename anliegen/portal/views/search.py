@@ -29,7 +29,7 @@ QUESTION = "question"  # the shipped service for everything that no other one is
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that fits `?q=`: services, and one's own requests."""
     user, now, text = person(request), clock.now(), _text(request.GET.get("q", ""))
-    found = tracking.find(text, user, now=now, limit=SHOWN) if text else None
+    found = tracking.discover(text, user, now=now, limit=SHOWN) if text else None
     context: dict[str, Any] = {"text": text, "found": found, "question": _question(text)}
     if found:
         context["items"] = cards.item_cards(found.items, reader(user, found.able, now))
@@ -45,7 +45,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     user, text = person(request), _text(request.GET.get("q", ""))
     if len(text) < 2:
         return HttpResponse("")
-    found = tracking.find(text, user, now=clock.now(), limit=SUGGESTED, typing=True)
+    found = tracking.discover(text, user, now=clock.now(), limit=SUGGESTED, typing=True)
     context = {
         "text": text,
         "known": found.known,
@@ -63,7 +63,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 def gap(request: HttpRequest) -> HttpResponse:
     """Count that these words, which somebody finished, found nothing. Nobody is named."""
     user, now, text = person(request), clock.now(), _text(request.POST.get("q", ""))
-    if text and not tracking.find(text, user, now=now, limit=1, typing=True).known:
+    if text and not tracking.discover(text, user, now=now, limit=1, typing=True).known:
         gaps.note_gap(text, lang=get_language() or "de", now=now)
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204)

@@ -1,9 +1,8 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
+from anliegen.tracking.queries.finding import Finds, discover, item_keys
 from anliegen.tracking.queries.lines import Pulse, lines, my_open, pulse, waiting_for_me
 from anliegen.tracking.queries.mine import find, has_team
-from anliegen.tracking.queries.finding import Finds, find, item_keys
-from anliegen.tracking.queries.lines import lines, my_open, waiting_for_me
 from anliegen.tracking.queries.preview import agreed, preview
 from anliegen.tracking.queries.ranking import Popular, popular
 from anliegen.tracking.queries.receipt import has_receipt, receipt
@@ -17,6 +16,7 @@ __all__ = [
     "Pulse",
     "agreed",
     "desk_counts",
+    "discover",
     "find",
     "has_receipt",
     "has_team",

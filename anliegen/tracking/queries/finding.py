@@ -40,7 +40,7 @@ class Finds:
         return search.marked(text, self.text, self.stems)
 
 
-def find(text: str, viewer: User, *, now: datetime, limit: int, typing: bool = False) -> Finds:
+def discover(text: str, viewer: User, *, now: datetime, limit: int, typing: bool = False) -> Finds:
     """What this person finds. Statements: three of the search, two of the catalogue, one or four for own requests."""
     lang = get_language() or "de"
     hits = search.suggest(text, lang=lang, kinds=("item",), access=(EVERYBODY,), limit=limit + SPARE, typing=typing)
