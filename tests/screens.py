@@ -68,6 +68,10 @@ SCREENS = (
     Screen("desk-pane", "Mats Koch", "/desk/?view=team&open={first}", "/desk/?view=team", r"SR-\d+/[a-z-]+-\d+(?=[\"&])"),
     Screen("desk-done", "Mats Koch", "/desk/tasks/done"),
     Screen("desk-check", "Aylin Noack", "{first}", "/desk/?view=team", r"/desk/SR-\d+/tasks/[\w-]+/"),
+    Screen("studio-articles", "Sina Wolf", "/studio/knowledge/"),
+    Screen("studio-new", "Sina Wolf", "/studio/knowledge/new"),
+    Screen("studio-article", "Sina Wolf", "/studio/knowledge/printing/"),
+    Screen("studio-announcements", "Sina Wolf", "/studio/announcements/"),
     Screen("desk-faults", "Frauke Lorenzen", "/desk/faults/"),
 )  # fmt: skip
 

@@ -62,6 +62,8 @@ def _more(request: HttpRequest, able: frozenset[Capability]) -> list[Entry]:
     if Capability.SEE_FAULTS in able:
         found.append(("desk-faults", _("Faults"), "alert-triangle"))
     entries = [Entry(reverse(name), label, icon, current=request.path == reverse(name)) for name, label, icon in found]
+    if Capability.EDIT_KNOWLEDGE in able:
+        entries.append(Entry("/studio/knowledge/", _("Articles"), "book"))
     return [*entries, Entry("/", _("Portal"), "home")]
 
 

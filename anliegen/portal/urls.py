@@ -6,6 +6,7 @@ from anliegen.portal.session_urls import urlpatterns as session
 from anliegen.portal.views import (
     approvals,
     catalogue,
+    fits,
     item,
     knowledge,
     live,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("catalogue/choose", catalogue.choose, name="choose"),
     path("catalogue/item/<slug:key>/", item.item, name="item"),
     path("catalogue/item/<slug:key>/form", item.live, name="item-live"),
+    path("catalogue/item/<slug:key>/fits", fits.fits, name="item-fits"),
+    path("catalogue/item/<slug:key>/answered", fits.answered, name="item-answered"),
     path("catalogue/item/<slug:key>/star", catalogue.star, name="star"),
     path("catalogue/item/<slug:key>/await", catalogue.await_return, name="await-return"),
     path("catalogue/<slug:key>/", catalogue.category, name="category"),

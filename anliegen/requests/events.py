@@ -30,6 +30,13 @@ class Submitted(RequestEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredAtOnce(RequestEvent):
+    """An article answered a question while it was being asked: a request without a run (R113)."""
+
+    key: ClassVar[str] = "request.answered-at-once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryEvent(RequestEvent):
     """An entry was written into the journal by a person."""
 

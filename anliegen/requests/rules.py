@@ -129,6 +129,7 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     "forecast": frozenset({"forecast"}),
     "cost-changed": frozenset({"cents", "before", "monthly_cents", "monthly_before"}),
     "answers-changed": frozenset({"questions"}),
+    "answered-by-article": frozenset({"article"}),
 }
 
 

@@ -31,6 +31,7 @@ RECORD: dict[str, Words] = {
     "promise-moved": _("The promise moved from %(before)s to %(promise)s."),
     "cost-changed": _("The cost changed from %(before)s to %(cents)s."),
     "answers-changed": _("The details were changed: %(questions)s."),
+    "answered-by-article": _("Answered at once by the article “%(article)s”. The person said that it helped."),
 }
 
 PROGRESS: dict[str, Words] = {

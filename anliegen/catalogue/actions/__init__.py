@@ -18,7 +18,14 @@ from anliegen.catalogue.actions.definition import (
     save_category,
     save_policy,
 )
-from anliegen.catalogue.actions.drafts import DraftContent, discard_draft, keep_draft, save_draft, spend_draft
+from anliegen.catalogue.actions.drafts import (
+    DraftContent,
+    discard_draft,
+    forget_draft,
+    keep_draft,
+    save_draft,
+    spend_draft,
+)
 from anliegen.catalogue.actions.shelf import await_return, give_back, mark, withhold
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "create_version",
     "discard_draft",
     "duplicate_line",
+    "forget_draft",
     "give_back",
     "hold_for_job",
     "keep_draft",

@@ -134,3 +134,8 @@ def discard_draft(draft_id: str, *, owner: User) -> None:
 def spend_draft(draft_id: str, owner: User) -> None:
     """Delete a draft because it was sent, in the caller's transaction. Raises NotFound."""
     access.draft_to_change(draft_id, owner).delete()
+
+
+def forget_draft(draft_id: str, owner: User) -> None:
+    """Delete a draft that is needed no more, in the caller's transaction; one that is not there is none."""
+    Draft.objects.filter(public_id=rules.possible_id(draft_id), owner=owner).delete()

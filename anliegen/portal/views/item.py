@@ -22,6 +22,7 @@ from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.forms import item as forms
 from anliegen.portal.shown import page, summary
 from anliegen.portal.shown.prose import prose
+from anliegen.portal.views import fits
 from anliegen.requests import actions as request_actions
 from anliegen.requests import queries as requests
 from anliegen.tracking import queries as tracking
@@ -58,6 +59,8 @@ def item(request: HttpRequest, key: str) -> HttpResponse:
         return _open(request, offer)
     if "save" in request.POST:
         return _save(request, offer)
+    if "unhelpful" in request.POST:
+        return _go_on(request, offer)
     return _send(request, offer)
 
 
@@ -78,7 +81,7 @@ def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
     if text := request.GET.get("text", ""):
         answers = forms.begun(asking, answers, text)
     form = forms.ItemForm(asking, forms.visible(asking, answers), initial=initial | forms.shown(asking, answers))
-    context = _context(offer, form, answers, recipient)
+    context = _around(request, offer, form, answers, recipient)
     return render(request, "portal/item.html", context | {"draft_id": draft.public_id if draft else ""})
 
 
@@ -98,7 +101,7 @@ def _send(request: HttpRequest, offer: Offer) -> HttpResponse:
         ),
     )
     if order is None:
-        context = _context(offer, form, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
+        context = _around(request, offer, form, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
         return render(request, "portal/item.html", context, status=422)
     return redirect("confirmation", code=requests.codes_of(order)[0])
 
@@ -114,10 +117,21 @@ def _save(request: HttpRequest, offer: Offer) -> HttpResponse:
         questions = forms.visible(asking, answers)
         again = forms.ItemForm(asking, questions, data, request.FILES)
         again.is_valid()
-        context = _context(offer, again, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
+        context = _around(request, offer, again, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
         return render(request, "portal/item.html", context, status=422)
     messages.success(request, _("Your draft is kept. You find it on the start page."))
     return redirect("start")
+
+
+def _go_on(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """An article did not help: the form as it was, without that article."""
+    fits.not_helped(request)
+    asking, data = offer.asking, request.POST
+    answers = forms.typed(asking, data)
+    questions = forms.visible(asking, answers)
+    form = forms.ItemForm(asking, questions, initial=forms.unsent(forms.ItemForm(asking, questions), data))
+    context = _around(request, offer, form, answers, forms.recipient_of(asking, data))
+    return render(request, "portal/item.html", context | {"draft_id": _own_draft(data.get("draft", ""), asking.user)})
 
 
 def _kept(offer: Offer, data: QueryDict, draft_id: str) -> dict[str, Any]:
@@ -143,7 +157,7 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     form = forms.ItemForm(asking, questions, initial=forms.unsent(forms.ItemForm(asking, questions), data))
     draft_id = data.get("draft", "")
     saved = act(django_forms.Form({}), lambda: actions.keep_draft(**_kept(offer, data, draft_id)))
-    context = _context(offer, form, answers, forms.recipient_of(asking, data))
+    context = _around(request, offer, form, answers, forms.recipient_of(asking, data))
     context |= {"draft_id": saved.public_id if saved else draft_id, "saved_at": offer.now if saved else None}
     response = render(request, "portal/parts/item_live.html", context)
     summary, before = context["summary"], data.get("seen", "")
@@ -153,6 +167,13 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
 def _own_draft(public_id: str, user: Person) -> str:
     """The draft that the form was opened with, if it is still there."""
     return public_id if public_id and any(one.public_id == public_id for one in queries.drafts(user)) else ""
+
+
+def _around(
+    request: HttpRequest, offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], recipient: Person
+) -> dict[str, Any]:
+    """What the page shows, with what fits to what was typed."""
+    return _context(offer, form, answers, recipient) | fits.context(request, offer.asking, answers)
 
 
 def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], recipient: Person) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writes of the record by people: submit, message, note, attach, name. What moves a request on is workflow's."""
 
+from anliegen.requests.actions.answered import answered_at_once, typed_words
 from anliegen.requests.actions.checkout import JOB, Checkout, checkout, problems
 from anliegen.requests.actions.large import order_job
 from anliegen.requests.actions.rate import rate
@@ -11,6 +12,7 @@ __all__ = [
     "JOB",
     "Checkout",
     "Line",
+    "answered_at_once",
     "attach",
     "checkout",
     "make_linked",
@@ -23,4 +25,5 @@ __all__ = [
     "record_promise",
     "remove_participant",
     "submit",
+    "typed_words",
 ]

@@ -1,6 +1,7 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
 from anliegen.tracking.queries.finding import Finds, discover, item_keys
+from anliegen.tracking.queries.fits import Fits, fits
 from anliegen.tracking.queries.lines import Pulse, lines, my_open, pulse, waiting_for_me
 from anliegen.tracking.queries.mine import find, has_team
 from anliegen.tracking.queries.preview import agreed, preview
@@ -12,12 +13,14 @@ from anliegen.tracking.queries.usual import usual
 
 __all__ = [
     "Finds",
+    "Fits",
     "Popular",
     "Pulse",
     "agreed",
     "desk_counts",
     "discover",
     "find",
+    "fits",
     "has_receipt",
     "has_team",
     "item_keys",

@@ -254,13 +254,16 @@
     first.focus();
   };
   let held = "";
+  let opened = []; // what was opened to be read stays open
   const target = (event) => event.detail?.ctx?.target;
   document.addEventListener("htmx:before:request", (event) => {
     held = document.activeElement?.id || "";
     target(event)?.setAttribute?.("aria-busy", "true");
   });
   document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
+  document.addEventListener("htmx:before:swap", () => { opened = [...document.querySelectorAll("details[id][open]")].map((one) => one.id); });
   document.addEventListener("htmx:after:swap", () => {
+    opened.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
     arrive(document);
     if (held && document.activeElement === body) document.getElementById(held)?.focus();
   });

@@ -1,0 +1,1 @@
+"""One module per area: input in, action called, page out."""
