@@ -122,3 +122,14 @@ def _draft(who: str) -> str:
 def leave(who: str) -> None:
     """This person is no longer with the company."""
     people.deactivate(person(who).pk, acting_user=None, now=NOW)
+
+
+def cart_line(who: str) -> str:
+    """A desktop PC that waits in somebody's cart."""
+    from anliegen.catalogue import actions as catalogue
+    from anliegen.catalogue.actions.drafts import DraftContent
+
+    user = person(who)
+    answers = {"build": "standard", "place": user.place.code}  # type: ignore[union-attr]
+    content = DraftContent(answers=answers, justification="Mein PC ist kaputt.", in_cart=True)
+    return catalogue.save_draft(content, owner=user, item_key="desktop", now=NOW).public_id

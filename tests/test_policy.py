@@ -112,6 +112,8 @@ class World:
             "file": self.company.file_id,
             "foreign_file": self.company.foreign_file_id,
             "draft": self.company.draft_id,
+            "line": company.cart_line("Jana Sommer"),
+            "order": own.order.public_id,
             "step": self.company.side_step(),
             "done_step": self.company.step(own, "check"),
             "foreign_step": self.company.step(foreign, "check"),

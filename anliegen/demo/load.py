@@ -24,6 +24,8 @@ def load(*, now: datetime, small: bool = False) -> None:
             persons = _company(now)
             articles.load(persons, now=now, small=small)
             stories.load(persons, now=now, small=small)
+            if not small:
+                organisation.load_cart(persons, now=now)
     except BaseException:
         wiping.wipe()
         raise

@@ -8,6 +8,7 @@ from anliegen.assets import queries as register
 from anliegen.calendars import actions as calendars
 from anliegen.calendars.rules import DEFAULT
 from anliegen.catalogue import actions as catalogue
+from anliegen.catalogue.actions import DraftContent
 from anliegen.catalogue.rules import BundleContent, BundlePart, CategoryContent
 from anliegen.demo import company as data
 from anliegen.people import actions as people
@@ -196,6 +197,19 @@ def load_bundles(*, now: datetime) -> None:
             position=position * 10,
         )
         catalogue.save_bundle(content, acting_user=None, now=now)
+
+
+def load_cart(persons: Persons, *, now: datetime) -> None:
+    """What waits in a cart: for a colleague, and for herself."""
+    wiebke, jana = persons["Wiebke Nissen"], persons["Jana Sommer"]
+    answers = {"model": "laptop-14", "quantity": 1, "reason": "replacement", "handover": "office", "place": "B 3.14"}
+    why = "Das alte Gerät ist fünf Jahre alt."
+    laptop = DraftContent(answers=answers, recipient_id=jana.pk, justification=why, in_cart=True)
+    right = DraftContent(
+        answers={"purpose": "new", "right": "erp/order"}, justification="Urlaubsvertretung", in_cart=True
+    )
+    for item, content in (("laptop", laptop), ("access", right)):
+        catalogue.save_draft(content, owner=wiebke, item_key=item, now=now)
 
 
 def load_stock() -> None:

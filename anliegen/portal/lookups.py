@@ -41,6 +41,14 @@ def recipients(viewer: User) -> Lookup:
     return lookup
 
 
+def recipient(viewer: User, person_id: int | str | None) -> User:
+    """Who gets it: the viewer where nobody is named, or nobody for whom they may order."""
+    if person_id is None:
+        return viewer
+    key = "pk" if isinstance(person_id, int) else "public_id"
+    return people.may_order_for(viewer, clock.now()).filter(**{key: person_id}).first() or viewer
+
+
 def orders_for_others(viewer: User) -> bool:
     """Whether there is anybody else for whom the viewer may order. Few statements."""
     return people.may_order_for(viewer, clock.now()).exclude(pk=viewer.pk).exists()

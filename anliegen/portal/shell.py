@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from anliegen.catalogue.queries import cart_count
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
@@ -33,7 +34,11 @@ def build(request: HttpRequest) -> Shell | None:
     here = request.path in {reverse("more"), reverse("profile")}
     more = Entry(reverse("more"), _("More"), "menu-2", current=here)
     fourth = entries[-1] if at_desk and not decides else entries[3]
-    return Shell(entries=entries, tabs=[*entries[:3], fourth, more], person=_person(user))
+    return Shell(entries=entries, tabs=[*entries[:3], fourth, more], person=_person(user), cart=_cart(user))
+
+
+def _cart(user: User) -> Entry:
+    return Entry(reverse("cart"), _("Cart"), "shopping-cart", count=cart_count(user))
 
 
 def _knowledge(request: HttpRequest) -> Entry:

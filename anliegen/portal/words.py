@@ -31,9 +31,10 @@ def day_words(value: date | datetime) -> str:
     return words.day(day, today(), _lang())
 
 
-def long_day_words(value: datetime) -> str:
+def long_day_words(value: date | datetime) -> str:
     """ "Donnerstag, 3. Dezember" """
-    return words.long_day(here(value).date(), today(), _lang())
+    day = here(value).date() if isinstance(value, datetime) else value
+    return words.long_day(day, today(), _lang())
 
 
 def moment_words(value: datetime) -> str:

@@ -353,11 +353,13 @@ def attachment(code: str, file_id: str, user: User, now: datetime) -> Attachment
     return found
 
 
-def order_to_read(public_id: str, user: User) -> Order:
-    """A checkout, for who made it or noted it down. Raises NotFound for everybody else."""
+def order_to_read(public_id: str, user: User, now: datetime) -> Order:
+    """A checkout, for who made it, or who noted it down and may still see it. Raises NotFound for everybody else."""
     rows = Order.objects.select_related("cost_centre").filter(Q(requester=user) | Q(recorder=user))
     order = rows.filter(public_id=possible_id(public_id)).first()
     if order is None:
+        raise NotFound
+    if order.requester_id != user.pk and not visible_to(user, now).filter(order=order).exists():
         raise NotFound
     return order
 

@@ -74,7 +74,13 @@ def secret(stage: Office) -> tuple[ServiceRequest, dict[str, str]]:
     run = Run.objects.get()
     Fault.objects.create(run=run, token_number=99, node="review", code="nobody", params={}, created_at=NOW)
     file_id = request.attachments.get().file.public_id
-    return request, {"code": request.code, "open": "review-1", "done": "identity-1", "file": file_id}
+    return request, {
+        "code": request.code,
+        "open": "review-1",
+        "done": "identity-1",
+        "file": file_id,
+        "order": order.public_id,
+    }
 
 
 def _say(request: ServiceRequest, user: dict[str, User]) -> None:

@@ -33,9 +33,11 @@ from anliegen.catalogue.queries.cart import (
     follow,
     has_draft,
     has_files,
+    is_for_several,
     line_of,
     recipients_of,
     seen,
+    was_removed,
 )
 from anliegen.catalogue.queries.shelf import awaits, favourites, shelf
 from anliegen.catalogue.rules import possible_id
@@ -72,6 +74,7 @@ __all__ = [
     "form",
     "has_draft",
     "has_files",
+    "is_for_several",
     "item",
     "items",
     "line_of",
@@ -90,6 +93,7 @@ __all__ = [
     "unpriced",
     "versions",
     "visible_questions",
+    "was_removed",
 ]
 
 

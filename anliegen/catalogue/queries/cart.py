@@ -9,7 +9,7 @@ from typing import Any
 from anliegen.catalogue import access
 from anliegen.catalogue.models import Draft, ItemVersion
 from anliegen.catalogue.queries.answers import default_answers, form, price
-from anliegen.catalogue.rules import Price, Question, QuestionType
+from anliegen.catalogue.rules import Price, Question, QuestionType, possible_id
 from anliegen.people.models import User
 from anliegen.reads.prepared import Prepared, Slot
 
@@ -90,7 +90,19 @@ _COUNT = Prepared(
 
 def has_draft(public_id: str, owner: User) -> bool:
     """Whether this draft or cart line is there and theirs."""
-    return bool(public_id) and access.own_drafts(owner).filter(public_id=public_id).exists()
+    return bool(public_id) and access.own_drafts(owner).filter(public_id=possible_id(public_id)).exists()
+
+
+def is_for_several(public_id: str, owner: User) -> bool:
+    """Whether this line of the cart is for several people, who are chosen in the cart. One statement."""
+    rows = access.own_drafts(owner).filter(public_id=possible_id(public_id))
+    return rows.filter(several__isnull=False).exists()
+
+
+def was_removed(public_id: str, owner: User) -> bool:
+    """Whether this line was taken out of the cart and can still be put back."""
+    rows = Draft.objects.filter(owner=owner, in_cart=True, sending=False, removed_at__isnull=False)
+    return bool(public_id) and rows.filter(public_id=possible_id(public_id)).exists()
 
 
 def follow(

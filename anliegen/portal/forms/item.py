@@ -204,6 +204,7 @@ def draft_content(asking: Asking, data: QueryDict, recipient: User) -> DraftCont
         answers=typed(asking, data),
         recipient_id=recipient.pk,
         justification=data.get("justification", ""),
+        recipient_confirms=bool(data.get("recipient_confirms")) if asking.for_others else None,
         wish_date=date.fromisoformat(wish) if isinstance(wish, str) and _is_iso(wish) else None,
     )
 

@@ -85,6 +85,10 @@ def _card(vote: Vote, around: Around) -> dict[str, Any]:
         "stock": _stock_words(around.stock.get(task.run_id)),
         "others": [_other(other) for other in around.others.get(task.pk, ()) if other.pk != vote.pk],
         "justification": one.justification,
+        "note": one.order.note if one.order.note != one.justification else "",
+        "recipient": _("for %(name)s") % {"name": one.recipient.full_name}
+        if one.recipient_id != one.requester_id
+        else "",
         "own_words": around.own_words.get(task.pk, 0),
         "why": sentences.render(reason["key"], reason.get("params", {}), lang) if reason.get("key") else "",
         "for_other": vote.approver.full_name if vote.approver_id != around.viewer.pk else "",

@@ -15,14 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anliegen.catalogue import access, actions, queries
 from anliegen.lib import clock
+from anliegen.lib.errors import Forbidden
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
 from anliegen.portal import cards, lookups
-from anliegen.portal.doors import Person, person, signed_in
+from anliegen.portal.doors import Person, once, person, signed_in
 from anliegen.portal.forms import item as forms
 from anliegen.portal.shown import page, summary
+from anliegen.portal.shown.order import may_undo
 from anliegen.portal.shown.prose import prose
-from anliegen.portal.views import fits
+from anliegen.portal.views import cart, fits
+from anliegen.requests import access as request_access
 from anliegen.requests import actions as request_actions
 from anliegen.requests import queries as requests
 from anliegen.tracking import queries as tracking
@@ -44,23 +47,28 @@ class Offer:
         return self.allowed or self.asking.for_others
 
 
-def _offer(key: str, user: Person, now: datetime) -> Offer:
+def _offer(request: HttpRequest, key: str) -> Offer:
+    user, now = person(request), clock.now()
     version = queries.item(key, user, now)
     allowed, reason = access.entitlement(version, user, now)
-    return Offer(forms.Asking(version, user, lookups.orders_for_others(user)), allowed, reason, now)
+    wanted = request.GET.get("draft", "") or request.POST.get("draft", "")
+    asks = lookups.orders_for_others(user) and not (wanted and queries.is_for_several(wanted, user))
+    return Offer(forms.Asking(version, user, asks), allowed, reason, now)
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
 def item(request: HttpRequest, key: str) -> HttpResponse:
     """The page of an item. POST sends the request, or keeps a draft with the button for it."""
-    offer = _offer(key, person(request), clock.now())
+    offer = _offer(request, key)
     if request.method == "GET":
         return _open(request, offer)
     if "save" in request.POST:
         return _save(request, offer)
     if "unhelpful" in request.POST:
         return _go_on(request, offer)
+    if "cart" in request.POST:
+        return _to_cart(request, offer)
     return _send(request, offer)
 
 
@@ -74,6 +82,7 @@ def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
         initial = {
             "justification": draft.justification,
             "wish_date": draft.wish_date,
+            "recipient_confirms": draft.recipient_confirms,
             "for_whom": forms.OTHER if draft.recipient else forms.ME,
             "recipient": lookups.person_text(user, recipient.public_id) if draft.recipient else "",
         }
@@ -82,7 +91,8 @@ def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
         answers = forms.begun(asking, answers, text)
     form = forms.ItemForm(asking, forms.visible(asking, answers), initial=initial | forms.shown(asking, answers))
     context = _around(request, offer, form, answers, recipient)
-    return render(request, "portal/item.html", context | {"draft_id": draft.public_id if draft else ""})
+    context |= {"draft_id": draft.public_id if draft else "", "in_cart": bool(draft and draft.in_cart)}
+    return render(request, "portal/item.html", context)
 
 
 def _send(request: HttpRequest, offer: Offer) -> HttpResponse:
@@ -134,6 +144,22 @@ def _go_on(request: HttpRequest, offer: Offer) -> HttpResponse:
     return render(request, "portal/item.html", context | {"draft_id": _own_draft(data.get("draft", ""), asking.user)})
 
 
+def _to_cart(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Put it into the cart, to be sent with other things; then go on looking, or back to the cart."""
+    asking, data = offer.asking, request.POST
+    answers = forms.typed(asking, data)
+    form = forms.ItemForm(asking, forms.visible(asking, answers), data, request.FILES)
+    draft_id = _own_draft(data.get("draft", ""), asking.user)
+    changes = data["cart"] == "change"
+    if not cart.add(request, form, draft_id):
+        context = _around(request, offer, form, answers, forms.recipient_of(asking, data)) | {"draft_id": draft_id}
+        return render(request, "portal/item.html", context | {"in_cart": changes}, status=422)
+    title = LocalText.of(asking.item_version.title).to(get_language() or "de")
+    told = _("Changed in your cart: %(title)s") if changes else _("In your cart: %(title)s")
+    messages.success(request, told % {"title": title})
+    return redirect("cart" if changes else "catalogue")
+
+
 def _kept(offer: Offer, data: QueryDict, draft_id: str) -> dict[str, Any]:
     """What is kept as a draft, and where."""
     asking = offer.asking
@@ -150,7 +176,7 @@ def _kept(offer: Offer, data: QueryDict, draft_id: str) -> dict[str, Any]:
 @signed_in
 def live(request: HttpRequest, key: str) -> HttpResponse:
     """While the form is filled in: the questions that belong to the answers, the new summary, and a kept draft."""
-    offer = _offer(key, person(request), clock.now())
+    offer = _offer(request, key)
     asking, data = offer.asking, request.POST
     answers = forms.typed(asking, data)
     questions = forms.visible(asking, answers)
@@ -166,7 +192,7 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
 
 def _own_draft(public_id: str, user: Person) -> str:
     """The draft that the form was opened with, if it is still there."""
-    return public_id if public_id and any(one.public_id == public_id for one in queries.drafts(user)) else ""
+    return public_id if queries.has_draft(public_id, user) else ""
 
 
 def _around(
@@ -208,10 +234,34 @@ def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
     return redirect("start")
 
 
+@require_POST
+@signed_in
+def template(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep what a request asked for as a draft, to be sent another time."""
+    user, now = person(request), clock.now()
+    one = request_access.to_read(code, user, now)
+    if not request_access.is_owner(user, one):
+        raise Forbidden(_("Only who asked for it or gets it can request it again."))
+    content, key = forms.copied(one, user), one.item_version.item.key
+    once(
+        request,
+        f"portal.template:{code}",
+        lambda: actions.save_draft(content, owner=user, item_key=key, now=now),
+    )
+    messages.success(request, _("Your draft is kept. You find it on the start page."))
+    return redirect("start")
+
+
 @require_GET
 @signed_in
 def confirmation(request: HttpRequest, code: str) -> HttpResponse:
     """What was sent, when it will be there, and what comes next."""
     user, now = person(request), clock.now()
     found = page.read(code, user, now)
-    return render(request, "portal/confirmation.html", {"page": found})
+    one = found.service_request
+    context = {
+        "page": found,
+        "for_other": one.recipient.full_name if one.recipient_id != one.requester_id else "",
+        "undo": one.order.public_id if may_undo(one.order, user, now) else "",
+    }
+    return render(request, "portal/confirmation.html", context)

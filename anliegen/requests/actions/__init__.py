@@ -4,7 +4,7 @@ from anliegen.requests.actions.answered import answered_at_once, typed_words
 from anliegen.requests.actions.checkout import JOB, Checkout, checkout, problems
 from anliegen.requests.actions.large import order_job
 from anliegen.requests.actions.rate import rate
-from anliegen.requests.actions.submit import make_linked, submit
+from anliegen.requests.actions.submit import make_linked, require_line, submit
 from anliegen.requests.actions.talk import attach, message, name_participant, note, record_promise, remove_participant
 from anliegen.requests.rules import Line
 
@@ -24,6 +24,7 @@ __all__ = [
     "rate",
     "record_promise",
     "remove_participant",
+    "require_line",
     "submit",
     "typed_words",
 ]

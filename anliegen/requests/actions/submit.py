@@ -110,6 +110,11 @@ def submit(
     return order
 
 
+def require_line(line: Line, *, acting_user: User, now: datetime) -> None:
+    """Raise what sending this line through the portal would raise; nothing is written."""
+    check_line(line, Sender(person(acting_user.pk), acting_user, Channel.PORTAL, now))
+
+
 def make_linked(
     item_key: str,
     *,

@@ -3,7 +3,7 @@
 from anliegen.workflow.actions import _accounts as _accounts
 from anliegen.workflow.actions import software as _software
 from anliegen.workflow.actions.alarm import deny
-from anliegen.workflow.actions.approvals import decide
+from anliegen.workflow.actions.approvals import Said, decide, decide_together
 from anliegen.workflow.actions.course import (
     cancel,
     hold,
@@ -20,6 +20,7 @@ from anliegen.workflow.actions.course import (
     timer_job,
 )
 from anliegen.workflow.actions.faults import carry_on, repair
+from anliegen.workflow.actions.orders import cancel_order
 from anliegen.workflow.actions.publishing import ServiceRefused, check_service, publish, publish_service
 from anliegen.workflow.actions.reclassify import reclassify
 from anliegen.workflow.actions.rights import JOBS as RIGHT_JOBS
@@ -40,6 +41,7 @@ from anliegen.workflow.actions.tasks import (
 
 __all__ = [
     "RIGHT_JOBS",
+    "Said",
     "ServiceRefused",
     "_software",
     "accept",
@@ -48,11 +50,13 @@ __all__ = [
     "assign",
     "call_in",
     "cancel",
+    "cancel_order",
     "carry_on",
     "check_service",
     "check_table",
     "complete",
     "decide",
+    "decide_together",
     "deny",
     "give_back",
     "hand_over",

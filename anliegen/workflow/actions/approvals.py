@@ -1,12 +1,14 @@
 """Deciding: one vote per approver, and what the votes decide together."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anliegen.audit import actions as audit
-from anliegen.lib.errors import Conflict, Refused
+from anliegen.lib.errors import Conflict, Forbidden, Refused
 from anliegen.people.models import User
 from anliegen.requests.rules import Reason
 from anliegen.workflow import access
@@ -51,6 +53,40 @@ def decide(  # noqa: PLR0913 - what a vote consists of
     audit.remember(acting_user.pk, key, "workflow.decide", "task", task.pk)
     running.finish()
     return task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said once about several tasks."""
+
+    verdict: str
+    comment: str = ""
+    reject_reason: str = ""
+
+
+def decide_together(
+    tasks: Mapping[int, int | None], said: Said, *, acting_user: User, key: str, now: datetime
+) -> tuple[int, list[str]]:
+    """Cast one's vote on several tasks, each in a transaction of its own: how many, and why the others could not be.
+
+    `tasks` maps each to the version that was seen. Raises NotFound, and Refused before anything is decided.
+    """
+    left: list[str] = []
+    for task_id, version in tasks.items():
+        try:
+            decide(
+                task_id,
+                acting_user=acting_user,
+                verdict=said.verdict,
+                comment=said.comment,
+                reject_reason=said.reject_reason,
+                version=version,
+                key=f"{key}:{task_id}",
+                now=now,
+            )
+        except (Conflict, Forbidden) as error:
+            left.append(str(error.message))
+    return len(tasks) - len(left), left
 
 
 def _said(verdict: str, comment: str, reject_reason: str) -> tuple[Verdict, str, str]:

@@ -63,6 +63,7 @@ _UNSHOWN = (
     *("task__outputs", "task__basis", "task__reason", "task__service_request__answers"),
     *("approver__search_words", "approver__password", "approver__job_title"),
     *(f"task__service_request__requester__{name}" for name in ("search_words", "password", "job_title")),
+    *(f"task__service_request__recipient__{name}" for name in ("search_words", "password", "job_title")),
 )  # wide columns that no list of votes shows
 
 
@@ -112,6 +113,14 @@ class Castable(NamedTuple):
 
     vote_id: int
     task_id: int
+    order_id: int
+    node: str
+    approver_id: int
+
+    @property
+    def together(self) -> tuple[int, str, int]:
+        """What has this in common is one decision to people: an order, a step, and who is asked."""
+        return self.order_id, self.node, self.approver_id
 
 
 def castable(user: User, now: datetime) -> list[Castable]:
@@ -129,19 +138,25 @@ def votes(of: Sequence[Castable]) -> list[Vote]:
     return [rows[one.vote_id] for one in of]
 
 
-def _asked() -> QuerySet[Vote, tuple[int, int]]:
+_CASTABLE = ("id", "task_id", "task__service_request__order", "task__node", "approver")
+
+
+def _asked() -> QuerySet[Vote, tuple[int, int, int, str, int]]:
     user = Slot("user")
     own = Q(task__service_request__requester=user) | Q(task__service_request__recipient=user)
     own |= Q(task__service_request__recorder=user)
     votes = Vote.objects.filter(approver__in=Ids("principals"), verdict=Verdict.OPEN, task__state=TaskState.OPEN)
-    return votes.exclude(own).order_by(F("due").asc(nulls_last=True), "id").values_list("id", "task_id")[:200]
+    return votes.exclude(own).order_by(F("due").asc(nulls_last=True), "id").values_list(*_CASTABLE)[:200]
 
 
 _ASKED = Prepared(_asked)
 _VOTES = Prepared(
     lambda: (
         Vote.objects.select_related(
-            "approver", "task__service_request__requester__department", "task__service_request__order"
+            "approver",
+            "task__service_request__requester__department",
+            "task__service_request__recipient",
+            "task__service_request__order",
         )
         .defer(*_UNSHOWN)
         .filter(pk__in=Ids("ids"))
