@@ -183,7 +183,7 @@ def pasted(user: User, text: str) -> list[Named]:
     """
     lines = [(number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     allowed = people.may_order_for(user, clock.now())
-    addresses = {found[0].casefold() for _number, line in lines if (found := _ADDRESS.search(line))}
+    addresses = {hit[0].casefold() for _number, line in lines if (hit := _ADDRESS.search(line))}
     by_mail = {one.email.casefold(): one for one in allowed.filter(email__in=addresses)}
     by_number = {one.personnel_number: one for one in allowed.filter(personnel_number__in=[line for _n, line in lines])}
     found = []

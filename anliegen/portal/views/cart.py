@@ -63,7 +63,7 @@ def _send(request: HttpRequest, found: shown.Cart) -> HttpResponse:
         ),
     )
     if order is None:
-        again = form.data.copy()
+        again = request.POST.copy()
         again["seen"] = found.seen
         form.data = again
         return _show(request, found, form)
