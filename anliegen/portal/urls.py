@@ -33,6 +33,7 @@ urlpatterns = [
     path("catalogue/item/<slug:key>/answered", fits.answered, name="item-answered"),
     path("catalogue/item/<slug:key>/star", catalogue.star, name="star"),
     path("catalogue/item/<slug:key>/await", catalogue.await_return, name="await-return"),
+    path("o/<slug:key>", item.short, name="short"),
     path("catalogue/<slug:key>/", catalogue.category, name="category"),
     path("cart/", cart.cart, name="cart"),
     path("cart/for", cart.for_all, name="cart-for"),

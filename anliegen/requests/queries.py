@@ -105,20 +105,6 @@ def asked_within(service_request: ServiceRequest, days: int) -> int:
     return rows.exclude(status=Status.CANCELLED).count()
 
 
-def lately_requested(user: User) -> list[int]:
-    """The ids of the items that somebody asked for, the latest first; may name one twice. One statement."""
-    return _LATELY(requester=user.pk)
-
-
-_LATELY = Prepared(
-    lambda: (
-        ServiceRequest.objects.filter(requester=Slot("requester"))
-        .order_by("-id")
-        .values_list("item_version__item_id", flat=True)[:30]
-    )
-)
-
-
 def by_ids(ids: Sequence[int]) -> list[ServiceRequest]:
     """These requests, in this order, with what lists show. The caller has checked who may see them."""
     rows = {row.pk: row for row in _ROWS(ids=ids)}

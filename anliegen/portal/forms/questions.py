@@ -64,12 +64,19 @@ def _multiple(question: Question, user: User, usual: Mapping[str, Any]) -> forms
 
 
 class YesNoField(forms.ChoiceField):
-    """Two tiles. Where nothing has to be answered, "no" is chosen already and stands for no answer."""
+    """Two tiles. Where nothing has to be answered, "no" is chosen already and stands for no answer.
 
-    def __init__(self, *, required: bool, **kwargs: Any) -> None:
+    Without `preset` nothing is chosen, so that an optional one may stay open.
+    """
+
+    def __init__(self, *, required: bool, preset: bool = True, **kwargs: Any) -> None:
         choices = [("yes", _("Yes")), ("no", _("No"))]
-        super().__init__(choices=choices, required=True, initial=None if required else "no", **kwargs)
-        self.has_default = not required
+        self.has_default = preset and not required
+        if not required and not preset:
+            choices.insert(0, ("", _("Please choose")))
+        super().__init__(
+            choices=choices, required=required or preset, initial="no" if self.has_default else None, **kwargs
+        )
 
     def clean(self, value: Any) -> Any:
         return super().clean(value or ("no" if self.has_default else value))

@@ -113,7 +113,7 @@ def _whole(_spec: FieldSpec, _user: User, usual: Usual) -> forms.Field:
 
 
 def _yesno(_spec: FieldSpec, _user: User, usual: Usual) -> forms.Field:
-    return YesNoField(**usual)
+    return YesNoField(preset=False, **usual)
 
 
 _MAKERS: Mapping[str, Callable[[FieldSpec, User, Usual], forms.Field]] = {

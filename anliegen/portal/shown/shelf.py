@@ -12,7 +12,7 @@ from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.portal import cards
 from anliegen.portal.cards import Reader
-from anliegen.requests import queries as requests
+from anliegen.tracking import queries as tracking
 from anliegen.tracking.queries import Popular
 
 CARDS, CHIPS = 4, 4
@@ -28,7 +28,7 @@ def reader(user: User, able: Iterable[int], now: datetime, *, stars: bool = True
         limit,
         marked=frozenset(catalogue.favourites(user)),
         awaited=frozenset(catalogue.awaits(user)),
-        recent=tuple(dict.fromkeys(requests.lately_requested(user))),
+        recent=tuple(dict.fromkeys(tracking.lately_requested(user))),
         able=frozenset(able),
     )
 

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from anliegen.catalogue.rules import Measure
 from anliegen.portal.words import euros, long_day_words
 from anliegen.tracking.shapes import Agreed, Ahead, Preview
 
 
-def of(preview: Preview, questions: int) -> dict[str, Any]:
+def of(preview: Preview, questions: int, early: str = "", limit: str = "") -> dict[str, Any]:
     """What `portal/parts/summary.html` shows. `seen` changes when the person should hear of it."""
     date = long_day_words(preview.expected) if preview.expected else ""
     cost = _cost(preview)
-    spoken = [_("Expected: %(date)s.") % {"date": date}] if date else []
-    spoken.append(_("Cost: %(cost)s.") % {"cost": cost})
-    spoken += [_("Decided by: %(names)s.") % {"names": ", ".join(preview.approvers)}] if preview.approvers else []
     return {
         "date": date,
         "cost": cost,
@@ -24,9 +22,38 @@ def of(preview: Preview, questions: int) -> dict[str, Any]:
         "approvers": ", ".join(dict.fromkeys(preview.approvers)),
         "free_of_approval": preview.free_of_approval,
         "steps": [step(one) for one in preview.steps],
-        "seen": f"{date}|{cost}|{','.join(preview.approvers)}|{questions}",
-        "spoken": " ".join(spoken),
+        "early": early,
+        "limit": limit,
+        "agreed": agreed(preview.agreed),
+        "seen": "|".join((date, cost, ", ".join(dict.fromkeys(preview.approvers)), str(questions), early)),
     }
+
+
+def changes(before: str, now: str) -> str:
+    """What has changed between two `seen`, in sentences; "" for nothing, or where the first one is none."""
+    old, new = before.split("|"), now.split("|")
+    if len(old) != len(new) or old == new:
+        return ""
+    told = []
+    if new[0] and new[0] != old[0]:
+        told.append(_("New date: %(date)s.") % {"date": new[0]})
+    if new[1] != old[1]:
+        told.append(_("New cost: %(cost)s.") % {"cost": new[1]})
+    if new[2] != old[2]:
+        told.append(_("Decided by: %(names)s.") % {"names": new[2]} if new[2] else _("Nobody has to decide."))
+    if more := _number(new[3]) - _number(old[3]):
+        told.append(
+            ngettext("%(n)s more question.", "%(n)s more questions.", more) % {"n": more}
+            if more > 0
+            else _("Fewer questions.")
+        )
+    if new[4] and new[4] != old[4]:
+        told.append(new[4])
+    return " ".join(told)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _cost(preview: Preview) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,7 +23,8 @@ from anliegen.people import queries as people
 from anliegen.portal import cards, lookups
 from anliegen.portal.doors import Person, once, person, signed_in
 from anliegen.portal.forms import item as forms
-from anliegen.portal.shown import page, summary
+from anliegen.portal.forms import prefill
+from anliegen.portal.shown import around, page, summary
 from anliegen.portal.shown.order import may_undo
 from anliegen.portal.shown.prose import prose
 from anliegen.portal.views import cart, fits
@@ -89,9 +92,16 @@ def _open(request: HttpRequest, offer: Offer) -> HttpResponse:
     answers = draft.answers if draft else queries.default_answers(asking.item_version, user, recipient, offer.now)
     if text := request.GET.get("text", ""):
         answers = forms.begun(asking, answers, text)
+    given, left_out = prefill.filled(asking.item_version, request.GET)
+    answers = {**answers, **given}
     form = forms.ItemForm(asking, forms.visible(asking, answers), initial=initial | forms.shown(asking, answers))
     context = _around(request, offer, form, answers, recipient)
-    context |= {"draft_id": draft.public_id if draft else "", "in_cart": bool(draft and draft.in_cart)}
+    context |= {
+        "draft_id": draft.public_id if draft else "",
+        "in_cart": bool(draft and draft.in_cart),
+        "left_out": left_out,
+        "unfinished": None if draft else around.unfinished(asking.item_version, user, offer.now),
+    }
     return render(request, "portal/item.html", context)
 
 
@@ -186,8 +196,8 @@ def live(request: HttpRequest, key: str) -> HttpResponse:
     context = _around(request, offer, form, answers, forms.recipient_of(asking, data))
     context |= {"draft_id": saved.public_id if saved else draft_id, "saved_at": offer.now if saved else None}
     response = render(request, "portal/parts/item_live.html", context)
-    summary, before = context["summary"], data.get("seen", "")
-    return announce(response, summary["spoken"]) if before and before != summary["seen"] else response
+    told = summary.changes(data.get("seen", ""), context["summary"]["seen"])
+    return announce(response, told) if told else response
 
 
 def _own_draft(public_id: str, user: Person) -> str:
@@ -207,8 +217,14 @@ def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], rec
     preview = tracking.preview(
         version, requester=offer.asking.user, recipient=recipient, answers=answers, now=offer.now
     )
+    limit = people.order_limit(offer.asking.user, offer.now)
+    away = around.away(version, offer.asking.user, offer.now)
+    early = around.too_early(around.wish_of(form), preview)
     return {
         "form": form,
+        "same": around.same(version, offer.asking.user, recipient),
+        "related": around.related(version, offer.asking.user, offer.now, limit),
+        "away": away,
         "item": version.item,
         "version": version,
         "category": version.item.category,
@@ -218,11 +234,19 @@ def _context(offer: Offer, form: forms.ItemForm, answers: Mapping[str, Any], rec
         "picture": version.picture or "ui/img/report.svg",
         "policies": queries.policies(version),
         "agreed": summary.agreed(preview.agreed),
-        "approval": cards.approval_words(version, people.order_limit(offer.asking.user, offer.now)),
-        "summary": summary.of(preview, len(form.questions)),
+        "approval": cards.approval_words(version, limit),
+        "summary": summary.of(preview, len(form.questions), early, around.limit_words(preview, limit)),
         "offer": offer,
-        "may_send": offer.may_send(),
+        "may_send": offer.may_send() and not away,
     }
+
+
+@require_GET
+@signed_in
+def short(request: HttpRequest, key: str) -> HttpResponse:
+    """A short address for labels and links: leads to the item, with the place and the device that it names."""
+    query = urlencode(prefill.address(request.GET))
+    return redirect(reverse("item", args=[key]) + (f"?{query}" if query else ""))
 
 
 @require_POST

@@ -42,6 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "total": total,
         "vote": votes.card(workflow.votes(waiting[:1])[0], user) if waiting else None,
         "votes": len(waiting),
+        "asked": sum(1 for line in mine if line.needs_you),
         "questions": _questions(mine),
         "drafts": _drafts(user, now),
         "categories": cards.category_tiles(catalogue.categories_of(offered)),

@@ -1,5 +1,6 @@
 """Reads that combine record, workflow and service level for one viewer; a constant number of statements each."""
 
+from anliegen.tracking.queries.again import lately_requested, open_like
 from anliegen.tracking.queries.finding import Finds, discover, item_keys
 from anliegen.tracking.queries.fits import Fits, fits
 from anliegen.tracking.queries.lines import Pulse, lines, my_open, pulse, waiting_for_me
@@ -24,8 +25,10 @@ __all__ = [
     "has_receipt",
     "has_team",
     "item_keys",
+    "lately_requested",
     "lines",
     "my_open",
+    "open_like",
     "popular",
     "preview",
     "pulse",

@@ -167,6 +167,47 @@
     panel.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   };
   document.querySelectorAll("form[data-search]").forEach(finder);
+  // files: what was chosen, with its size, to be taken away again; also by drop and paste
+  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const take = (input, files) => {
+    const data = new DataTransfer();
+    files.forEach((file) => data.items.add(file));
+    input.files = data.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  const chosen = (input) => {
+    let list = input.nextElementSibling?.matches(".srm-chosen") ? input.nextElementSibling : null;
+    if (!list && !input.files.length) return;
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "srm-chosen";
+      input.after(list);
+    }
+    list.replaceChildren(...[...input.files].map((file, at) => {
+      const line = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm";
+      button.textContent = body.dataset.remove;
+      button.setAttribute("aria-label", `${body.dataset.remove}: ${file.name}`);
+      button.addEventListener("click", () => { take(input, [...input.files].filter((_, n) => n !== at)); input.focus(); });
+      line.append(`${file.name} (${size(file.size)}) `, button);
+      return line;
+    }));
+  const uploads = "input[type=file][multiple]";
+  on("change", uploads, (event, input) => chosen(input));
+  on("dragover", ".srm-field", (event, field) => { if (field.querySelector(uploads)) event.preventDefault(); });
+  on("drop", ".srm-field", (event, field) => {
+    const input = field.querySelector(uploads);
+    if (!input || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    take(input, [...input.files, ...event.dataTransfer.files]);
+  });
+  on("paste", "form", (event, form) => {
+    const input = form.querySelector(uploads);
+    if (!input || !event.clipboardData?.files.length) return;
+    event.preventDefault();
+    take(input, [...input.files, ...event.clipboardData.files]);
+  });
 
   // check boxes of a list and the bar of what can be done with them
   const bulk = (scope) => {
@@ -255,9 +296,18 @@
   };
   let held = "";
   let opened = []; // what was opened to be read stays open
+  const typed = new Map(); // what was typed while an answer is on its way is not taken back by it
+  on("input", "[data-typed] [id]", (event, field) => typed.set(field.id, field.value));
+  const retype = () => typed.forEach((value, id) => {
+    const field = document.getElementById(id);
+    if (!field || field.type === "file" || field.value === value) return;
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   const target = (event) => event.detail?.ctx?.target;
   document.addEventListener("htmx:before:request", (event) => {
     held = document.activeElement?.id || "";
+    if (target(event)?.matches?.("[data-typed]")) typed.clear();
     target(event)?.setAttribute?.("aria-busy", "true");
   });
   document.addEventListener("htmx:finally:request", (event) => target(event)?.removeAttribute?.("aria-busy"));
@@ -265,6 +315,8 @@
   document.addEventListener("htmx:after:swap", () => {
     opened.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
     arrive(document);
+    retype();
+    document.querySelectorAll(uploads).forEach(chosen);
     if (held && document.activeElement === body) document.getElementById(held)?.focus();
   });
   document.addEventListener("htmx:error", () => say(body.dataset.failed, true));
