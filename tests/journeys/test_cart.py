@@ -16,8 +16,8 @@ def _reason(person: Person) -> None:
 
 
 def _card(person: Person, item: str) -> None:
-    """The card of a service on the page; its whole picture and title lead there."""
-    person.click(person.page.locator(f'main a.srm-cover[href="/catalogue/item/{item}/"]').first)
+    """The card of a service, or the hit that leads to it."""
+    person.click(person.page.locator(f'main a[href*="/catalogue/item/{item}/"]').first)
 
 
 def _into_cart(person: Person) -> None:
@@ -101,7 +101,7 @@ def test_a_list_of_people_without_javascript_and_taken_back(enter: Enter) -> Non
     wiebke.click(wiebke.page.locator('main button[type="submit"]'))
     wiebke.sees("Zeile 2: „Max Muster“ kennen wir nicht.")
     wiebke.errors.clear()  # the browser's word about the 422
-    wiebke.choose("skip", "on")
+    wiebke.page.locator('[name="skip"]').check()
     wiebke.click(wiebke.page.locator('main button[type="submit"]'))
     wiebke.sees("Für Arne Ketelsen, Jana Sommer")
     assert len(_sends(wiebke)) == 2

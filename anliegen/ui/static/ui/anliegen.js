@@ -261,16 +261,16 @@
     missed.clear();
   });
   // nothing moves under the reader: parts never shrink while the page is open, and what has the focus stays where it is
-  let place = null;
+  let anchor = null;
   document.addEventListener("htmx:before:swap", (event) => {
     const at = document.activeElement;
-    place = null;
+    anchor = null;
     if (!event.detail?.ctx?.sourceElement?.matches?.("[data-poll]")) return;
-    place = at && at !== body ? { at, top: at.getBoundingClientRect().top } : null;
+    anchor = at && at !== body ? { at, top: at.getBoundingClientRect().top } : null;
     document.querySelectorAll("[data-keep]").forEach((part) => { part.style.minHeight = `${part.offsetHeight}px`; });
   });
   document.addEventListener("htmx:after:swap", () => {
-    if (place && place.at === document.activeElement) scrollBy(0, place.at.getBoundingClientRect().top - place.top);
+    if (anchor && anchor.at === document.activeElement) scrollBy(0, anchor.at.getBoundingClientRect().top - anchor.top);
   });
   addEventListener("resize", () => document.querySelectorAll("[data-keep]").forEach((part) => { part.style.minHeight = ""; }));
   document.addEventListener("srm:counts", (event) => {
