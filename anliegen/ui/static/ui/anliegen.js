@@ -174,6 +174,7 @@
     files.forEach((file) => data.items.add(file));
     input.files = data.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
   const chosen = (input) => {
     let list = input.nextElementSibling?.matches(".srm-chosen") ? input.nextElementSibling : null;
     if (!list && !input.files.length) return;
@@ -193,6 +194,7 @@
       line.append(`${file.name} (${size(file.size)}) `, button);
       return line;
     }));
+  };
   const uploads = "input[type=file][multiple]";
   on("change", uploads, (event, input) => chosen(input));
   on("dragover", ".srm-field", (event, field) => { if (field.querySelector(uploads)) event.preventDefault(); });
