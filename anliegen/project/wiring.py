@@ -17,7 +17,7 @@ from anliegen.catalogue.queries import answers as catalogue
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
 from anliegen.knowledge import actions as knowledge
-from anliegen.lib import bus
+from anliegen.lib import bus, clock
 from anliegen.lib.bus import Handler
 from anliegen.lib.events import Event
 from anliegen.notifications import actions as notices
@@ -86,7 +86,11 @@ RECURRING = (
 REGISTERS: catalogue.Registers = {"program": assets.program_named, "right": assets.right_labels}
 
 
-SEARCHED: Mapping[str, Callable[[], Iterable[Doc]]] = {"item": offered.all_docs}
+SEARCHED: Mapping[str, Callable[[], Iterable[Doc]]] = {
+    "item": offered.all_docs,
+    "article": knowledge.article_docs,
+    "announcement": lambda: knowledge.announcement_docs(clock.now()),
+}
 
 
 def bind() -> None:

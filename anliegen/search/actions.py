@@ -10,12 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from anliegen.audit import actions as audit
 from anliegen.reads.prepared import Ids, Prepared
 from anliegen.search import queries, rules, store
 from anliegen.search.models import Document, Gap, RequestText, State, Synonym
 
 KEEP_GAPS = timedelta(days=183)
 MAX_GAP = 60
+NOBODY, GAP = 0, "search.gap"  # a gap is counted for nobody
 _PERSONAL = re.compile(r"@|\d{4}")  # addresses and numbers of people have no place among what many look for
 
 
@@ -140,9 +142,11 @@ def drop_requests(ids: Sequence[int]) -> None:
     store.storage().drop(ids)
 
 
-@transaction.atomic
-def note_gap(text: str, *, lang: str, now: datetime) -> bool:
-    """Count that a search found nothing; whether it was kept: not what is short, or may name a person."""
+@audit.command
+def note_gap(text: str, *, lang: str, now: datetime, key: str = "") -> bool:
+    """Count that a search found nothing, once for each key. Whether it was kept: nothing that may name somebody."""
+    if audit.once(NOBODY, key, GAP):
+        return False
     said = " ".join(text.lower().split())
     words = rules.query_words(said)
     tells = any(len(word) > 2 and not rules.is_stop_word(word) for word in words)
@@ -152,6 +156,7 @@ def note_gap(text: str, *, lang: str, now: datetime) -> bool:
         lang = "en"
     Gap.objects.bulk_create([Gap(text=said, lang=lang, first=now, last=now)], ignore_conflicts=True)
     Gap.objects.filter(text=said, lang=lang).update(count=F("count") + 1, last=now)
+    audit.remember(NOBODY, key, GAP, "", 0)
     return True
 
 

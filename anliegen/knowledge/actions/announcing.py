@@ -1,8 +1,10 @@
 """Telling everybody something for a time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anliegen.audit import actions as audit
@@ -15,6 +17,7 @@ from anliegen.lib.errors import Refused
 from anliegen.lib.text import LANGUAGES, LocalText
 from anliegen.people.models import User
 from anliegen.search import actions as search
+from anliegen.search.queries import held
 
 DOCUMENT = "announcement"  # what it is called in the search
 MAX_TITLE, MAX_TEXT, MAX_LINK = 120, 2_000, 300
@@ -52,6 +55,12 @@ def announce(content: AnnouncementContent, *, acting_user: User | None, now: dat
         )
     )
     return made
+
+
+def announcement_docs(now: datetime) -> Iterator[search.Doc]:
+    """What is told now or later, in both languages, and what is over and waits for its job to take it out."""
+    for one in Announcement.objects.filter(Q(ends_at__gt=now) | Q(public_id__in=held(DOCUMENT))).order_by("pk"):
+        yield from _docs(one)
 
 
 def _docs(made: Announcement) -> list[search.Doc]:

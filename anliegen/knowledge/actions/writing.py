@@ -1,5 +1,6 @@
 """Writing articles: a draft that several may change, and versions that never change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,7 +152,7 @@ def _offer(article: Article, version: ArticleVersion, content: ArticleContent, n
     article.reviewed_at, article.review_on = now, rules.months_later(day(now), article.review_months)
     article.save()
     ArticleUse.objects.filter(article=article).delete()
-    search.put(*_docs(article, content))
+    search.put(*_docs(article, version))
     ArticleUse.objects.bulk_create(
         ArticleUse(article=article, helps=helps, key=name, position=position)
         for helps, names in ((Helps.ITEM, content.items), (Helps.STEP, content.steps))
@@ -159,17 +160,24 @@ def _offer(article: Article, version: ArticleVersion, content: ArticleContent, n
     )
 
 
-def _docs(article: Article, content: ArticleContent) -> list[search.Doc]:
+def article_docs() -> Iterator[search.Doc]:
+    """Every article that people read, in both languages, as the search has it."""
+    for article in Article.objects.filter(state=ArticleState.PUBLISHED).select_related("current").order_by("pk"):
+        if article.current is not None:
+            yield from _docs(article, article.current)
+
+
+def _docs(article: Article, version: ArticleVersion) -> list[search.Doc]:
     """By which words it is found, in each language, by those who read it."""
     return [
         search.Doc(
             kind=DOCUMENT,
             object_id=article.key,
             lang=lang,
-            title=content.title[lang],
-            keywords=list(content.keywords.get(lang, ())),
-            text=rules.search_words(content.answer[lang], content.body[lang]),
-            access=(access.search_word(content.audience),),
+            title=version.title[lang],
+            keywords=list(version.keywords.get(lang, ())),
+            text=rules.search_words(version.answer[lang], version.body[lang]),
+            access=(access.search_word(article.audience),),
         )
         for lang in LANGUAGES
     ]

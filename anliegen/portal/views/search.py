@@ -1,37 +1,46 @@
 """The search: suggestions while typing, and the page with everything that fits (ux spec S1)."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.lib import clock
 from anliegen.people import queries as people
 from anliegen.portal import cards
 from anliegen.portal.doors import Person, person, signed_in
-from anliegen.portal.shown import lines
+from anliegen.portal.shown import articles as shown
+from anliegen.portal.shown import finds, lines
 from anliegen.portal.shown.shelf import reader
 from anliegen.search import actions as gaps
 from anliegen.tracking import queries as tracking
 from anliegen.tracking.queries import Finds
-from anliegen.tracking.shapes import Line
+from anliegen.ui.htmx import is_fragment
 
 SUGGESTED, SHOWN, OWN = 3, 24, 10
+GAP, GAP_KEPT = "search.gap", timedelta(hours=12)
 QUESTION = "question"  # the shipped service for everything that no other one is for
 
 
 @require_GET
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that fits `?q=`: services, and one's own requests."""
+    """Everything that fits `?q=`: what is announced, services, answers, and one's own requests."""
     user, now, text = person(request), clock.now(), _text(request.GET.get("q", ""))
     found = tracking.discover(text, user, now=now, limit=SHOWN) if text else None
     context: dict[str, Any] = {"text": text, "found": found, "question": _question(text)}
     if found:
+        context["told"] = [shown.announcement(one) for one in found.announcements]
+        context["gap"] = "" if found.known else _gap(text)
         context["items"] = cards.item_cards(found.items, reader(user, found.able, now))
         context["rows"] = [lines.row(line) for line in found.lines[:OWN]]
         context["more"] = found.own > OWN
@@ -48,10 +57,13 @@ def panel(request: HttpRequest) -> HttpResponse:
     found = tracking.discover(text, user, now=clock.now(), limit=SUGGESTED, typing=True)
     context = {
         "text": text,
-        "known": found.known,
+        "gap": "" if found.known else _gap(text),
+        "sure": found.sure,
         "services": _services(found, user),
-        "own": [_own(found, line) for line in found.lines],
-        "number": len(found.items) + len(found.lines),
+        "answers": [finds.answer(found, card) for card in found.articles],
+        "told": [finds.told(found, one) for one in found.announcements],
+        "own": [finds.own(found, line) for line in found.lines],
+        "number": sum(map(len, (found.items, found.articles, found.announcements, found.lines))),
         "all": f"{reverse('search')}?{urlencode({'q': text})}",
         "question": _question(text),
     }
@@ -61,13 +73,23 @@ def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def gap(request: HttpRequest) -> HttpResponse:
-    """Count that these words, which somebody finished, found nothing. Nobody is named."""
-    user, now, text = person(request), clock.now(), _text(request.POST.get("q", ""))
-    if text and not tracking.discover(text, user, now=now, limit=1, typing=True).known:
-        gaps.note_gap(text, lang=get_language() or "de", now=now)
-    if request.headers.get("HX-Request") == "true":
+    """Count that words found nothing, once for each page or list that said so. Nobody is named."""
+    try:
+        text, key = signing.loads(request.POST.get("gap", ""), salt=GAP, max_age=GAP_KEPT)
+    except signing.BadSignature:  # not from us, or too old to tell anything
+        text = ""
+    else:
+        gaps.note_gap(text, lang=get_language() or "de", now=clock.now(), key=key)
+    if is_fragment(request):
         return HttpResponse(status=204)
-    return redirect(f"{reverse('search')}?{urlencode({'q': text})}")
+    if text:
+        messages.success(request, _("Thank you. We have noted that this is missing."))
+    return redirect(f"{reverse('search')}?{urlencode({'q': text})}" if text else "search")
+
+
+def _gap(text: str) -> str:
+    """What a page or list sends back so that this search without a result is counted."""
+    return signing.dumps([text, secrets.token_urlsafe(12)], salt=GAP, compress=True)
 
 
 def _text(typed: str) -> str:
@@ -95,12 +117,3 @@ def _services(found: Finds, user: Person) -> list[dict[str, Any]]:
                 }
             )
     return options
-
-
-def _own(found: Finds, line: Line) -> dict[str, Any]:
-    return {
-        "url": reverse("request", args=[line.code]),
-        "pieces": found.marked(line.title),
-        "lang": line.lang,
-        "meta": f"{line.code} · {line.word}",
-    }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from anliegen.search import rules, store
-from anliegen.search.models import Gap
+from anliegen.search.models import Document, Gap
 from anliegen.search.queries.lexicon import index
 from anliegen.search.rules import Viewer
 from anliegen.search.store import Alternatives
@@ -36,6 +36,11 @@ def suggest(
         Hit(found.entry.kind, found.entry.object_id, found.entry.lang, found.score, found.stems)
         for found in index().find(text, viewer, typing=typing, limit=limit)
     ]
+
+
+def held(kind: str) -> set[str]:
+    """The ids of every object of a kind that is in."""
+    return set(Document.objects.filter(kind=kind).values_list("object_id", flat=True))
 
 
 def search_requests(

@@ -155,6 +155,12 @@ def test_a_gap_is_counted_without_a_person(db):
     assert not {"user", "person", "owner"} & {field.name for field in Gap._meta.get_fields()}
 
 
+def test_a_gap_is_counted_once_for_each_key(db):
+    counted = [actions.note_gap("mikroskop", lang="de", now=NOW, key=key) for key in ("a", "a", "b")]
+    assert counted == [True, False, True]
+    assert Gap.objects.get().count == 2
+
+
 @pytest.mark.parametrize("text", ["", "ab", "und", "a@b.de", "0431 123456", "x" * 80, "mi\x00kroskop"])
 def test_what_may_name_a_person_or_says_nothing_is_no_gap(db, text):
     assert not actions.note_gap(text, lang="de", now=NOW)

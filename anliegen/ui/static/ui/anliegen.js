@@ -105,9 +105,9 @@
   const finder = (form) => {
     const input = form.querySelector("input[type=search]");
     const panel = form.querySelector("[role=listbox]");
-    const gap = (text) => {
+    const gap = (token) => {
       const data = new FormData();
-      data.set("q", text);
+      data.set("gap", token);
       fetch(form.dataset.gap, { method: "POST", body: data, headers: { "X-CSRFToken": form.dataset.token, "HX-Request": "true" } }).catch(() => {});
     };
     const told = document.querySelector("[data-none]:not([data-count])");
@@ -138,9 +138,9 @@
       const head = panel.firstElementChild;
       show(!!head);
       if (!head) return;
-      choose(panel.querySelector("#o-s1"));
+      choose(panel.querySelector("[data-sure]"));
       say(head.dataset.count);
-      if ("none" in head.dataset) settled = setTimeout(() => gap(text), 2500);
+      if (head.dataset.none) settled = setTimeout(() => gap(head.dataset.none), 2500);
     };
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
