@@ -41,7 +41,7 @@ def test_a_known_thing_through_the_search_costs_three_clicks(enter: Enter) -> No
     """B2: three letters, Enter, the card, send."""
     jana = enter("Jana Sommer")
     jana.opens("/")
-    jana.page.locator('main [name="q"]').first.fill("not")
+    jana.page.locator('main [name="q"]').first.fill("lap")
     jana.page.keyboard.press("Enter")
     jana.clicks += 1
     _card(jana, "laptop")
