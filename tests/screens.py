@@ -1,7 +1,7 @@
 """Every screen of the product with a person who sees it full: for axe and for the pictures."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -76,6 +76,42 @@ SCREENS = (
     Screen("studio-article", "Sina Wolf", "/studio/knowledge/printing/"),
     Screen("studio-announcements", "Sina Wolf", "/studio/announcements/"),
     Screen("desk-faults", "Frauke Lorenzen", "/desk/faults/"),
+    # what is empty
+    Screen("search-empty", "Jana Sommer", "/catalogue/?q=zzqxzz"),
+    Screen("my-requests-empty", "Jana Sommer", "/requests/?q=zzqxzz"),
+    Screen("knowledge-empty", "Jana Sommer", "/knowledge/?q=zzqxzz"),
+    Screen("approvals-empty", "Jana Sommer", "/approvals/"),
+    Screen("start-new", "Eva Clausen", "/"),
+    Screen("my-requests-new", "Eva Clausen", "/requests/"),
+    Screen("desk-search-empty", "Nele Krüger", "/desk/search/?q=zzqxzz"),
+    # what every page leads to
+    Screen("more", "Jana Sommer", "/more/"),
+    Screen("accessibility", "Jana Sommer", "/accessibility"),
+    Screen("privacy", "Jana Sommer", "/privacy"),
+    Screen("article-vote", "Jana Sommer", "/knowledge/wifi/"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form of a screen that comes back with what is wrong: with these values, sent with this button."""
+
+    screen: Screen
+    button: str
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+REQUEST = ("Jana Sommer", "{first}", "/requests/?q=umziehen", r"/requests/SR-\d+/")
+REFUSED = (
+    Refused(Screen("sign-in", "", "/account/sign-in"), 'main button[type="submit"]', {"login": "nobody@nordwerk.example"}),
+    Refused(Screen("item", "Jana Sommer", "/catalogue/item/software/"), '#f button, button[form="f"]'),
+    Refused(Screen("item-move", "Jana Sommer", "/catalogue/item/move/"), 'button[form="f"]'),
+    Refused(Screen("request-message", *REQUEST), 'form[action$="/message"] button[type="submit"]'),
+    Refused(Screen("request-people", *REQUEST), 'form[action$="/people"]:has([name="person"]) button', {"person": "Niemand"}),
+    Refused(Screen("profile-absence", "Jana Sommer", "/profile/"), 'form[action$="/absence"] button[type="submit"]'),
+    Refused(Screen("approvals-no", "Silke Marten", "/approvals/"), 'button[name="verdict"][value="no"]'),
+    Refused(Screen("approvals-question", "Silke Marten", "/approvals/"), 'form[action$="/question"] button'),
+    Refused(Screen("desk-call", "Nele Krüger", "/desk/call/?item=desktop"), 'main form button[type="submit"]'),
 )  # fmt: skip
 
 # The pictures of docs/guide, by their name there.

@@ -49,3 +49,8 @@ class Sentence:
 
     def json(self) -> dict[str, Any]:
         return {"key": self.key, "params": dict(self.params)}
+
+
+def one_line(typed: str, most: int = 200) -> str:
+    """What somebody typed into one line, without what cannot be seen, and no longer than this."""
+    return "".join(one if one.isprintable() else " " for one in typed).strip()[:most]

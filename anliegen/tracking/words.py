@@ -64,7 +64,7 @@ MEASURE: dict[str, Words] = {
     "acknowledge": _("Confirmation that we have it"),
     "first-answer": _("First answer"),
     "approval": _("Decision on the approval"),
-    "fulfilment": _("Fulfilment"),
+    "fulfilment": _("Completion"),
     "acceptance": _("Time for your confirmation"),
 }
 

@@ -16,7 +16,7 @@ from anliegen.portal.words import here
 from anliegen.tracking.shapes import Line
 
 ROWS, PDF_ROWS = 1_000, 500  # at most, which the page says
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide ones too: Excel in some languages
 
 
 def as_csv(lines: Sequence[Line]) -> bytes:

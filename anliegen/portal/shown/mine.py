@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from anliegen.catalogue import queries as catalogue
-from anliegen.lib.text import LocalText
+from anliegen.lib.text import LocalText, one_line
 from anliegen.tracking import words
 from anliegen.tracking.queries import mine
 from anliegen.tracking.queries.mine import Wanted
@@ -53,7 +53,7 @@ def asked(query: Mapping[str, Any]) -> Asked:
         top.key: (LocalText.of(top.name).to(lang), frozenset({top.key, *(child.key for child in below)}))
         for top, below in catalogue.areas()
     }
-    text = str(query.get("q", "")).replace("\x00", "").strip()[:200]
+    text = one_line(str(query.get("q", "")))
     result = _one(query, "result", mine.RESULTS)
     state = _one(query, "state", mine.STATES) or ("all" if text else "open")
     values = {

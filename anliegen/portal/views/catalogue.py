@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anliegen.catalogue import actions, queries
 from anliegen.catalogue.queries import Offered
 from anliegen.lib import clock
+from anliegen.lib.text import one_line
 from anliegen.portal import browse, cards
 from anliegen.portal.doors import person, signed_in, whole
 from anliegen.portal.shown import lines
@@ -33,7 +34,7 @@ QUESTION = "question"  # the shipped service for everything that no other one is
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All subjects and services; with `?q=` what fits, among one's own requests too."""
     user, now = person(request), clock.now()
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    text = one_line(request.GET.get("q", ""))
     offered, able = queries.shelf(user, now)
     found = offered
     if text:

@@ -19,7 +19,7 @@ from anliegen.catalogue.rules import Kind, QuestionType
 from anliegen.files import queries as files
 from anliegen.knowledge import access, actions, queries
 from anliegen.lib import clock
-from anliegen.lib.text import LocalText
+from anliegen.lib.text import LocalText, one_line
 from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.forms.knowledge import MissingForm
 from anliegen.portal.shown import articles as shown
@@ -33,8 +33,8 @@ from anliegen.ui.htmx import is_fragment
 def knowledge(request: HttpRequest) -> HttpResponse:
     """All articles by subject; with `?q=` what fits, with `?category=` those of one subject."""
     user, now = person(request), clock.now()
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    subject = request.GET.get("category", "").replace("\x00", "")[:60]
+    text = one_line(request.GET.get("q", ""))
+    subject = one_line(request.GET.get("category", ""), 60)
     found = queries.found(text, user, now, lang=get_language() or "de") if text else []
     groups = [] if text else shown.groups(queries.cards(user, now), catalogue.categories(user, now))
     context = {

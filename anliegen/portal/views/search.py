@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anliegen.lib import clock
+from anliegen.lib.text import one_line
 from anliegen.people import queries as people
 from anliegen.portal import cards
 from anliegen.portal.doors import Person, person, signed_in
@@ -35,7 +36,7 @@ QUESTION = "question"  # the shipped service for everything that no other one is
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that fits `?q=`: what is announced, services, answers, and one's own requests."""
-    user, now, text = person(request), clock.now(), _text(request.GET.get("q", ""))
+    user, now, text = person(request), clock.now(), one_line(request.GET.get("q", ""))
     found = tracking.discover(text, user, now=now, limit=SHOWN) if text else None
     context: dict[str, Any] = {"text": text, "found": found, "question": _question(text)}
     if found:
@@ -51,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @signed_in
 def panel(request: HttpRequest) -> HttpResponse:
     """Up to three suggestions of each kind for the words so far, as a list to choose from."""
-    user, text = person(request), _text(request.GET.get("q", ""))
+    user, text = person(request), one_line(request.GET.get("q", ""))
     if len(text) < 2:
         return HttpResponse("")
     found = tracking.discover(text, user, now=clock.now(), limit=SUGGESTED, typing=True)
@@ -90,10 +91,6 @@ def gap(request: HttpRequest) -> HttpResponse:
 def _gap(text: str) -> str:
     """What a page or list sends back so that this search without a result is counted."""
     return signing.dumps([text, secrets.token_urlsafe(12)], salt=GAP, compress=True)
-
-
-def _text(typed: str) -> str:
-    return "".join(one if one.isprintable() else " " for one in typed).strip()[:200]
 
 
 def _question(text: str) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anliegen.lib import clock
 from anliegen.lib.errors import NotFound
+from anliegen.lib.text import one_line
 from anliegen.people import actions, queries
 from anliegen.portal import adapters, oidc
 from anliegen.portal.doors import person as who
@@ -107,7 +108,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     """The demo's persons by what they can show; POST steps into one of them. Not there in production."""
     adapters.require_demo()
     if request.method == "GET":
-        text = request.GET.get("q", "")[:100]
+        text = one_line(request.GET.get("q", ""), 100)
         groups = queries.showcase(clock.now(), text, most=200)
         return render(
             request,

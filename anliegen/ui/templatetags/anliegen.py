@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
+from anliegen.lib.text import one_line as line_of
 from anliegen.ui import act, icons, rendering, words
 from anliegen.ui.safe import esc, joined
 from anliegen.ui.stencil import Drawn
@@ -76,6 +77,12 @@ def local(value: Any) -> str | SafeString:
 def local_plain(value: Any) -> str:
     """The text in the active language without any mark, for attributes and titles."""
     return LocalText.of(value).to(_lang())
+
+
+@register.filter
+def one_line(value: str) -> str:
+    """What somebody typed into one line, without what cannot be seen."""
+    return line_of(value)
 
 
 @register.filter
