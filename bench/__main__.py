@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import service, snapshots
+from bench import search_quality, service, snapshots
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORT_LOAD_S = 20.0  # after the pages: memory after some work
@@ -66,6 +66,9 @@ def _measure(options: argparse.Namespace) -> int:
                 worst = max(worst, _run(database, int(size), Path(folder), options, found))
     found.print_growth()
     found.print_served()
+    if not options.load:
+        print("\nHow well the search finds:", flush=True)
+        search_quality.main(noise=0)
     return worst
 
 

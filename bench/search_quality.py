@@ -119,6 +119,7 @@ def place_of(found_in: Index, query: Query) -> int:
 
 
 def main(noise: int) -> None:
+    """Print how well it finds, for each kind of difficulty, and what it does not find."""
     began = time.process_time()
     found_in = index(noise)
     read_ms = (time.process_time() - began) * 1000
@@ -127,9 +128,11 @@ def main(noise: int) -> None:
     began = time.process_time()
     told = marks(found_in, asked)
     each_ms = (time.process_time() - began) * 1000 / len(asked)
-    print(f"{len(found_in.entries)} documents, read in {read_ms:.0f} ms of CPU; {each_ms:.2f} ms of CPU a query")
+    print(f"{len(found_in.entries)} documents, read in {read_ms:.0f} ms of CPU; {each_ms:.2f} ms of CPU a query\n")
+    print("| search | queries | recall@3 | MRR |\n|---|---:|---:|---:|")
     for name, mark in told.items():
-        print(f"{name:12} {mark.queries:4}   recall@3 {mark.recall:.2f}   MRR {mark.mrr:.2f}")
+        print(f"| {name} | {mark.queries} | {mark.recall:.2f} | {mark.mrr:.2f} |")
+    print()
     for query in asked:
         if not 0 < (place := place_of(found_in, query)) <= BEST:
             print(f"  not among the best: {query.text!r} ({query.difficulty}): {query.expected}, place {place or '-'}")

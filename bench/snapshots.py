@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench"
 POSTGRES_URL = os.environ.get("ANLIEGEN_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/anliegen")
 MADE_BY = ("anliegen/*/migrations/*.py", "anliegen/library/**/*.*", "anliegen/demo/*.py", "bench/*.*")
-NOT_BY = {"__main__.py", "run.py", "visits.py", "meter.py", "load.py", "service.py"}
+NOT_BY = {"__main__.py", "run.py", "visits.py", "meter.py", "load.py", "service.py", "search_quality.py"}
 
 
 @cache

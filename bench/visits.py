@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.test import Client
@@ -106,6 +107,10 @@ def _visits(here: Town) -> list[tuple[str, Callable[[], Callable[[int], Act | No
         ("home", lambda: _page(here, lambda browser: "/")),
         ("my requests", lambda: _page(here, lambda browser: "/requests/")),
         ("request page", lambda: _page(here, lambda browser: f"/requests/{browser.codes[0]}/")),
+        ("search page", lambda: _words(here, "/search?q={}")),
+        ("suggestion", lambda: _words(here, "/search/panel?q={}", typed=True)),
+        ("find in my requests", lambda: _words(here, "/requests/?q={}&state=all")),
+        ("find at the desk", lambda: _words(here, "/desk/search/?q={}", here.browser(_at_desk()))),
         ("poll, nothing new", lambda: _poll(here)),
         ("poll of a list, nothing new", lambda: _poll_list(here)),
         ("item page", lambda: _page(here, lambda browser: "/catalogue/item/desktop/")),
@@ -127,6 +132,25 @@ def _page(here: Town, address: Callable[[Browser], str]) -> Callable[[int], Act 
         return lambda: browser.get(where)
 
     return prepare
+
+
+LOOKED_FOR = ("Kennwort vergessen", "Rechner", "Umzug", "Drucker", "Bildschirm flackert", "Montior", "Laptop", "VPN")
+
+
+def _words(here: Town, address: str, by: Browser | None = None, *, typed: bool = False) -> Callable[[int], Act | None]:
+    """Somebody looks for one word after the other; `typed`: of which they have typed a part so far."""
+    turn, words = cycle([by] if by else here.requesters), cycle(LOOKED_FOR)
+
+    def prepare(number: int) -> Act:
+        browser, word = next(turn), next(words)
+        where = address.format(quote(word[: 3 + number % 4] if typed else word))
+        return lambda: browser.get(where)
+
+    return prepare
+
+
+def _at_desk() -> User:
+    return company.worker(_busiest(), clock.now())
 
 
 def _poll(here: Town) -> Callable[[int], Act | None]:
