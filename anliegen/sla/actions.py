@@ -9,6 +9,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 
 from anliegen.catalogue.models import Target
 from anliegen.catalogue.rules import Measure
+from anliegen.reads.prepared import Prepared, Slot
 from anliegen.requests import actions as requests
 from anliegen.requests.models import ServiceRequest
 from anliegen.requests.rules import EndKind
@@ -77,18 +78,29 @@ def choose_again(service_request_id: int, item_version_id: int, *, now: datetime
     rows = [row for row in targets_of(item_version_id) if row.measure == Measure.FULFILMENT]
     if not any(row.condition for row in rows):
         return
-    clocks = Clock.objects.filter(task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING)
-    clock = clocks.filter(service_request_id=service_request_id).select_related("service_request").first()
-    run = Run.objects.filter(service_request_id=service_request_id, status=RunStatus.RUNNING).only("data").first()
-    if clock is None or run is None or not _have_been(rows, run.data):
+    data = _DATA.first(service_request=service_request_id)
+    clock = _FULFILMENT.first(service_request=service_request_id) if data and _have_been(rows, data) else None
+    if clock is None:
         return
-    target = applying(rows, run.data)[Measure.FULFILMENT]
+    target = applying(rows, data)[Measure.FULFILMENT]
     if target.id == clock.target_id:
         return
     clock.target_id, clock.minutes, clock.calendar_key = target.id, target.minutes, target.calendar_key
     clock.due = due_of(target.calendar_key, clock.started_at, target.minutes)
     clock.save(update_fields=["target", "minutes", "calendar_key", "due"])
     _promise(clock.service_request, clock, now=now)
+
+
+_FULFILMENT = Prepared(
+    lambda: Clock.objects.filter(
+        service_request=Slot("service_request"), task=None, measure=Measure.FULFILMENT, state=ClockState.RUNNING
+    ).select_related("service_request")[:1]
+)
+_DATA = Prepared(
+    lambda: Run.objects.filter(service_request=Slot("service_request"), status=RunStatus.RUNNING).values_list(
+        "data", flat=True
+    )[:1]
+)
 
 
 def _have_been(rows: list[Target], data: dict[str, Any]) -> bool:

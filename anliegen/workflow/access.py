@@ -10,7 +10,7 @@ from anliegen.lib.errors import Forbidden, NotFound
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability, Scope, ScopeKind
-from anliegen.reads.prepared import Prepared, Slot
+from anliegen.reads.prepared import Ids, Prepared, Slot
 from anliegen.requests import access as requests_access
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Fault, Task, Vote
@@ -26,10 +26,13 @@ def visible_to(user: User, now: datetime) -> QuerySet[Task]:
 
 def task_to_read(task_id: int, user: User, now: datetime) -> Task:
     """A task of a request that somebody may see. Raises NotFound."""
-    found = Task.objects.select_related(*_RELATED).filter(pk=task_id).first()
+    found = _READ.first(task=task_id)
     if found is None or not requests_access.sees(user, found.service_request_id, now):
         raise NotFound
     return found
+
+
+_READ = Prepared(lambda: Task.objects.select_related(*_RELATED).filter(pk=Slot("task")))
 
 
 _BRIEF = Prepared(
@@ -174,12 +177,17 @@ def task_to_decide(task_id: int, user: User, now: datetime) -> tuple[Task, Vote 
     own = {service_request.requester_id, service_request.recipient_id, service_request.recorder_id}
     if user.pk in own:
         raise Forbidden(_("Nobody decides their own request. Somebody else is asked."))
-    votes = list(Vote.objects.filter(task=task, approver_id__in=principals).select_related("approver", "by"))
+    votes = _VOTES(task=task.pk, principals=principals)
     if not user.is_active or not votes:
         raise Forbidden(_("You are not asked to decide this."))
     votes.sort(key=lambda vote: (vote.verdict != Verdict.OPEN, vote.approver_id != user.pk, vote.position))
     castable = [vote for vote in votes if vote.verdict in {Verdict.OPEN, Verdict.YES, Verdict.NO}]
     return task, castable[0] if castable else None
+
+
+_VOTES = Prepared(
+    lambda: Vote.objects.filter(task=Slot("task"), approver__in=Ids("principals")).select_related("approver", "by")
+)
 
 
 def fault_to_repair(fault_id: int, user: User, now: datetime) -> tuple[Fault, ServiceRequest]:

@@ -56,7 +56,7 @@ def _around(found: Sequence[Vote], viewer: User) -> Around:
         now,
         others=workflow.votes_by_task([vote.task_id for vote in found]),
         stock={run: free.get(product, 0) for run, product in products.items()},
-        own_words=workflow.own_words_by_task([vote.task for vote in found]),
+        own_words=workflow.own_words_by_task([vote.task_id for vote in found]),
         limits={pk: people.approve_limit(one, now) for pk, one in approvers.items()},
     )
 

@@ -131,11 +131,14 @@ def close_share(running: "Running", task: Task) -> None:
 
 def close_votes(running: "Running", task: Task) -> None:
     """Nobody is asked any more; votes that were not needed are void."""
-    votes = list(Vote.objects.filter(task=task).select_related("approver"))
+    votes = _VOTES(task=task.pk)
     unshare(running, [vote.approver for vote in votes if vote.verdict != Verdict.WAITING], ParticipantRole.APPROVER)
     needless = [vote.pk for vote in votes if vote.verdict in {Verdict.OPEN, Verdict.WAITING}]
     if needless:
         Vote.objects.filter(pk__in=needless).update(verdict=Verdict.VOID)
+
+
+_VOTES = Prepared(lambda: Vote.objects.filter(task=Slot("task")).select_related("approver"))
 
 
 def withdraw_task(running: "Running", task: Task) -> None:

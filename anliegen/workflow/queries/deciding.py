@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from anliegen.reads.prepared import Ids, Prepared
 from anliegen.requests.models import ServiceRequest
 from anliegen.workflow.models import Run, Task, Vote
-from anliegen.workflow.queries.releases import graph_of, with_release
+from anliegen.workflow.queries.releases import graph_of, releases_of
 
 
 def votes_by_task(task_ids: Iterable[int]) -> Mapping[int, list[Vote]]:
@@ -29,19 +29,22 @@ def votes_of(service_request: ServiceRequest) -> list[Vote]:
 
 
 def own_words(task_id: int) -> int:
-    """The same for one approval; 0 where no justification is asked for. Two statements."""
-    return own_words_by_task(Task.objects.filter(pk=task_id).only("run_id", "node")).get(task_id, 0)
+    """The same for one approval; 0 where no justification is asked for. One statement."""
+    return own_words_by_task([task_id]).get(task_id, 0)
 
 
-def own_words_by_task(tasks: Iterable[Task]) -> dict[int, int]:
+def own_words_by_task(task_ids: Iterable[int]) -> dict[int, int]:
     """How long the approver's own written justification of a yes must be, by task, where one is asked for (R130).
 
     One statement.
     """
-    found = list(tasks)
-    runs = {run.pk: run for run in with_release(Run.objects.filter(pk__in={task.run_id for task in found}))}
-    nodes = {task.pk: graph_of(runs[task.run_id].release.model_version).nodes.get(task.node) for task in found}
+    rows = _NODES(ids=task_ids)
+    releases = releases_of({release for _pk, _node, release in rows})
+    nodes = {pk: graph_of(releases[release].model_version).nodes.get(node) for pk, node, release in rows}
     return {pk: node.own_words for pk, node in nodes.items() if node is not None and node.own_words}
+
+
+_NODES = Prepared(lambda: Task.objects.filter(pk__in=Ids("ids")).values_list("pk", "node", "run__release"))
 
 
 def products_by_run(run_ids: Iterable[int]) -> dict[int, str]:

@@ -32,10 +32,16 @@ def forget() -> None:
 def with_release(runs: Iterable[Run]) -> list[Run]:
     """The runs, each with its release, version and item, as they were published. One statement the first time."""
     found = list(runs)
-    _keep({run.release_id for run in found})
+    kept = releases_of({run.release_id for run in found})
     for run in found:
-        run.release = _releases[run.release_id]
+        run.release = kept[run.release_id]
     return found
+
+
+def releases_of(release_ids: set[int]) -> dict[int, Release]:
+    """Releases by their ids, with version and item, as they were published. One statement the first time."""
+    _keep(release_ids)
+    return {pk: _releases[pk] for pk in release_ids}
 
 
 def _keep(release_ids: set[int]) -> None:

@@ -29,12 +29,14 @@ def mail_before_commit(actions: Any) -> None:
 
     noted = actions.owe
 
-    def owe(owed: Any, *, event_id: str, **more: Any) -> None:
-        noted(owed, event_id=event_id, **more)
-        for message in actions.Message.objects.filter(event_id=event_id, sent_at=None):
-            prepared = actions.prepare({"message": message.message_id}, timezone.now())
-            actions.send(prepared)
-            actions.finish({"message": message.message_id}, prepared[1], timezone.now())
+    def owe(owed: Any, *, now: Any) -> None:
+        owed = list(owed)
+        noted(owed, now=now)
+        events = {one.event_id for one in owed}
+        for message in actions.Message.objects.filter(event_id__in=events, sent_at=None):
+            if prepared := actions.prepare({"message": message.message_id}, timezone.now()):
+                actions.send(prepared)
+                actions.finish({"message": message.message_id}, prepared[1], timezone.now())
         time.sleep(0.15)  # what else the transaction has to do
 
     actions.owe = owe
