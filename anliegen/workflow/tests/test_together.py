@@ -9,7 +9,7 @@ import pytest
 from anliegen.jobs.tests.databases import BOTH, own_database
 
 MODULE = "anliegen.workflow.tests.process"
-APPS = "audit jobs files people calendars catalogue assets requests workflow sla notifications"
+APPS = "audit jobs files search people calendars catalogue knowledge assets requests workflow sla notifications"
 
 
 @pytest.fixture(params=BOTH, scope="module")
