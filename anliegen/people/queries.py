@@ -220,21 +220,12 @@ _MEMBERS_BY_KEY = Prepared(lambda: _working(team__key=Slot("key")))
 
 def contacts(team_ids: Collection[int], now: datetime) -> dict[int, list[User]]:
     """The active persons who work in these teams now, with what a mail needs of them. One statement."""
+    names = ("email", "language", "is_active", "first_name", "last_name", "mail_choices", "time_zone")
+    rows = TeamMembership.objects.on(day(now)).filter(team_id__in=team_ids, user__is_active=True)
     found: dict[int, list[User]] = {}
-    for row in _CONTACTS(teams=team_ids, today=day(now)):
+    for row in rows.select_related("user").only("team_id", *(f"user__{name}" for name in names)):
         found.setdefault(row.team_id, []).append(row.user)
     return found
-
-
-_FOR_A_MAIL = ("email", "language", "is_active", "first_name", "last_name", "mail_choices", "time_zone")
-_CONTACTS = Prepared(
-    lambda: (
-        TeamMembership.objects.on(Slot("today"))
-        .filter(team__in=Ids("teams"), user__is_active=True)
-        .select_related("user")
-        .only("team_id", *(f"user__{name}" for name in _FOR_A_MAIL))
-    )
-)
 
 
 def vacant_teams(now: datetime) -> frozenset[str]:

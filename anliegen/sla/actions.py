@@ -78,8 +78,8 @@ def choose_again(service_request_id: int, item_version_id: int, *, now: datetime
     rows = [row for row in targets_of(item_version_id) if row.measure == Measure.FULFILMENT]
     if not any(row.condition for row in rows):
         return
-    data = _DATA.first(service_request=service_request_id)
-    clock = _FULFILMENT.first(service_request=service_request_id) if data and _have_been(rows, data) else None
+    data = _DATA.first(service_request=service_request_id) or {}
+    clock = _FULFILMENT.first(service_request=service_request_id) if _have_been(rows, data) else None
     if clock is None:
         return
     target = applying(rows, data)[Measure.FULFILMENT]
