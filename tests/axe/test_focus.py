@@ -41,6 +41,10 @@ def test_suggestions_are_counted_and_the_focus_stays(come: Callable[..., Person]
         asked.press_sequentially("VPN einrichten", delay=20)
     assert re.match(r"\d+ Vorschl", _said(page))
     assert page.evaluate(FOCUS) == asked.get_attribute("id")
+    fit = page.locator("details.srm-fit").first
+    fit.locator("summary").click()
+    fit.locator('button[name="unhelpful"]').click()
+    expect(asked).to_be_focused()
 
 
 def test_my_requests_are_found_while_typing_and_the_focus_stays(come: Callable[..., Person]) -> None:

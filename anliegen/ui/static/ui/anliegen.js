@@ -296,7 +296,7 @@
     greeted.add(first);
     first.focus();
   };
-  let held = "";
+  let held = "", home; // what has the focus, and where it goes when that is gone: data-home names it
   let opened = []; // what was opened to be read stays open
   const typed = new Map(); // what was typed while an answer is on its way is not taken back by it
   on("input", "[data-typed] [id]", (event, field) => typed.set(field.id, field.value));
@@ -309,6 +309,7 @@
   const target = (event) => event.detail?.ctx?.target;
   document.addEventListener("htmx:before:request", (event) => {
     held = document.activeElement?.id || "";
+    home = document.activeElement?.closest("[data-home]")?.dataset.home || home;
     if (target(event)?.matches?.("[data-typed]")) typed.clear();
     target(event)?.setAttribute?.("aria-busy", "true");
   });
@@ -319,7 +320,7 @@
     arrive(document);
     retype();
     document.querySelectorAll(uploads).forEach(chosen);
-    if (held && document.activeElement === body) document.getElementById(held)?.focus();
+    if (held && document.activeElement === body) (document.getElementById(held) || document.getElementById(home))?.focus();
   });
   document.addEventListener("htmx:error", () => say(body.dataset.failed, true));
   document.addEventListener("srm:announce", (event) => say(event.detail?.text, event.detail?.urgent));
