@@ -114,3 +114,11 @@ def test_the_draft_is_spent(asking: Stage) -> None:
     draft = Draft.objects.get()
     jana.post(ANSWERED, {"q_question": "vpn", "draft": draft.public_id, "answered": made.key})
     assert not Draft.objects.exists()
+
+
+def test_another_service_fits_better_by_its_name(asking: Stage) -> None:
+    offer("laptop", title={"de": "Laptop", "en": "Laptop"})
+    page = shown(asking, "Ich brauche einen Laptop")
+    assert "/catalogue/item/laptop/" in page
+    assert '/catalogue/item/question/"' not in page
+    assert "/catalogue/item/laptop/" not in shown(asking, "Wo ist der Drucker?")

@@ -15,7 +15,8 @@ from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.rules import QuestionType
 from anliegen.knowledge import actions as knowledge
 from anliegen.lib import clock
-from anliegen.portal import lookups
+from anliegen.people import queries as people
+from anliegen.portal import cards, lookups
 from anliegen.portal.doors import person, signed_in
 from anliegen.portal.forms import item as forms
 from anliegen.portal.shown import articles as shown
@@ -35,8 +36,11 @@ def context(request: HttpRequest, asking: forms.Asking, answers: Any) -> dict[st
     first = next((one.key for one in asked if one.type in TEXTS), "")
     declined = [*request.POST.getlist("declined"), *request.POST.getlist("unhelpful")][:MOST_DECLINED]
     found = tracking.fits(asking.item_version, answers, asking.user, clock.now(), without=declined) if first else None
+    services = found.services if found else ()
+    faces = cards.faces([one.version_id for one in services], people.order_limit(asking.user, clock.now()))
     return {
         "fits_after": first,
+        "better": [(one.key, faces[one.version_id].title) for one in services if one.version_id in faces],
         "declined": list(dict.fromkeys(declined)),
         "fits": found,
         "told": [shown.announcement(one) for one in found.announcements] if found else [],
