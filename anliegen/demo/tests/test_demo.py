@@ -251,6 +251,7 @@ def test_a_load_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, now: 
         raise RuntimeError
 
     wiped: list[bool] = []
+    monkeypatch.setattr(load.articles, "load", lambda *_args, **_more: None)
     monkeypatch.setattr(load.stories, "load", broken)
     monkeypatch.setattr(load, "_without_waiting_for_the_disk", nullcontext)
     monkeypatch.setattr(load, "_company", lambda _now: {})
