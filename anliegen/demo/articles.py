@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from anliegen.demo.organisation import Persons
 from anliegen.knowledge import actions
@@ -104,11 +107,16 @@ def load(persons: Persons, *, now: datetime, small: bool = False) -> None:
         actions.publish(folder.name, acting_user=None, now=at, base=1)
     for kind, audience, title, text, (first, last) in ANNOUNCED:
         content_ = AnnouncementContent(
-            kind=kind, audience=audience, title=title, text=text, starts_at=now + first, ends_at=now + last
+            kind=kind, audience=audience, title=title, text=text, starts_at=now + first, ends_at=_evening(now + last)
         )
         actions.announce(content_, acting_user=None, now=now + first)
     if not small:
         _votes(persons, now)
+
+
+def _evening(moment: datetime) -> datetime:
+    """22:00 of that day where Nordwerk is."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(hour=22, minute=0, second=0, microsecond=0)
 
 
 def _moments(count: int, now: datetime) -> Iterator[datetime]:

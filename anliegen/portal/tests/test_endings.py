@@ -84,7 +84,7 @@ def test_the_answer_goes_to_the_team_with_files(scene: Stage, own_step: ServiceR
     done = answer(jana, own_step, f_supplement="Bitte mit Kabel", f_count="2", f_day="3.12.", files=pdf)
     assert done.status_code == 302
     task = Task.objects.get(service_request=own_step, node="approve")
-    assert task.outputs == {"supplement": "Bitte mit Kabel", "count": 2, "day": "2026-12-03"}  # nobody said whether urgent
+    assert task.outputs == {"supplement": "Bitte mit Kabel", "count": 2, "day": "2026-12-03"}
     assert "Bitte mit Kabel" in text(browser(scene.firm.technician).get(f"/requests/{own_step.code}/"))
     assert "skizze.pdf" in text(jana.get(f"/requests/{own_step.code}/"))
     assert answer(jana, own_step, form_key="other-key-0001", f_supplement="x").status_code == 409
