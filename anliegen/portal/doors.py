@@ -7,7 +7,9 @@ from typing import Concatenate, cast
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from anliegen.audit import actions as audit
 from anliegen.people.models import User
@@ -39,6 +41,13 @@ def signed_in[**P](
 def once(request: HttpRequest, what: str, do: Callable[[], Model]) -> bool:
     """Do something unless this form did it before; `what` names it and its object. Whether it was done now."""
     return audit.done_once(person(request).pk, form_key(request), what, do)
+
+
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours from which a button was pressed; without one, the page of this name."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if safe else reverse(otherwise)
 
 
 def whole(text: str | None, default: int = 1, most: int = 10**9) -> int:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from anliegen.catalogue.queries import cart_count
+from anliegen.knowledge import queries as knowledge
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.people import queries as people
 from anliegen.people.models import User
+from anliegen.portal.shown.articles import strip
 from anliegen.tracking.queries import waiting_for_me
-from anliegen.ui.shell import Entry, Person, Shell
+from anliegen.ui.shell import Entry, Notice, Person, Shell
 
 
 def build(request: HttpRequest) -> Shell | None:
@@ -34,7 +36,14 @@ def build(request: HttpRequest) -> Shell | None:
     here = request.path in {reverse("more"), reverse("profile")}
     more = Entry(reverse("more"), _("More"), "menu-2", current=here)
     fourth = entries[-1] if at_desk and not decides else entries[3]
-    return Shell(entries=entries, tabs=[*entries[:3], fourth, more], person=_person(user), cart=_cart(user))
+    tabs = [*entries[:3], fourth, more]
+    return Shell(entries=entries, tabs=tabs, person=_person(user), cart=_cart(user), notice=notice(user, now))
+
+
+def notice(user: User, now: datetime) -> Notice | None:
+    """What is announced most urgently, until this person puts it away; then the next."""
+    told = knowledge.announcements(user, now)
+    return strip(told[0]) if told else None
 
 
 def _cart(user: User) -> Entry:

@@ -123,6 +123,19 @@ def codes_of(order: Order) -> list[str]:
     return list(order.service_requests.order_by("id").values_list("code", flat=True))
 
 
+def order_of(service_request: ServiceRequest, viewer: User) -> str:
+    """The order that this one was sent in with others, for who may open its page; "" for everybody else, or alone."""
+    order = service_request.order
+    if viewer.pk not in (order.requester_id, order.recorder_id):
+        return ""
+    return order.public_id if _SIBLINGS(order=order.pk, pk=service_request.pk) else ""
+
+
+_SIBLINGS = Prepared(
+    lambda: ServiceRequest.objects.filter(order=Slot("order")).exclude(pk=Slot("pk")).values_list("pk", flat=True)[:1]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a large order is: lines in all, requests made and begun, and what could not be made, with the reason."""

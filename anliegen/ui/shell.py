@@ -71,11 +71,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The announcement strip under the top bar."""
+    """The strip under the top bar. With `dismiss_url` somebody can put it away; `what` is spoken before it."""
 
     title: object
     text: object = ""
     url: str = ""
+    icon: str = "speakerphone"
+    what: object = ""
+    dismiss_url: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

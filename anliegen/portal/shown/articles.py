@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
@@ -19,7 +20,9 @@ from anliegen.lib import markdown
 from anliegen.lib.text import LocalText
 from anliegen.people.access import day
 from anliegen.portal.words import day_words
+from anliegen.ui.shell import Notice
 
+STRIP = 90  # letters of a text that fit beside a title in one line
 ANNOUNCED = {
     AnnouncementKind.OUTAGE: ("alert-triangle", gettext_lazy("Outage")),
     AnnouncementKind.MAINTENANCE: ("clock-pause", gettext_lazy("Maintenance")),
@@ -85,6 +88,22 @@ def offer(card: ItemCard) -> dict[str, str]:
         "text": LocalText.of(card.version.summary).to(lang),
         "picture": card.version.picture or "ui/img/report.svg",
     }
+
+
+def strip(one: Announcement) -> Notice:
+    """An announcement as the line under the top bar: its title, and what its text begins with."""
+    lang = get_language() or "de"
+    kind = AnnouncementKind(one.kind)
+    icon, word = ANNOUNCED[kind]
+    return Notice(
+        title=LocalText.of(one.title).to(lang),
+        text=shorten(markdown.plain(LocalText.of(one.text).to(lang)), STRIP, placeholder=" …"),
+        url=f"{reverse('knowledge')}#a-{one.public_id}",
+        icon=icon,
+        what=word,
+        dismiss_url=reverse("announcement-dismiss", args=[one.public_id]),
+        urgent=kind is AnnouncementKind.OUTAGE,
+    )
 
 
 def announcement(one: Announcement) -> dict[str, Any]:

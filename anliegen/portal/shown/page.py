@@ -241,6 +241,11 @@ class RequestPage:
         return found
 
     @cached_property
+    def order(self) -> str:
+        """The order that it was sent in with others, where the viewer may open it."""
+        return queries.order_of(self.service_request, self.viewer)
+
+    @cached_property
     def links(self) -> list[dict[str, Any]]:
         """Other requests that belong to this one, of those that the viewer may see."""
         return [

@@ -1,13 +1,16 @@
 """Looking through the catalogue: filters and order of the address, stars, what is away, what others ask for."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from anliegen.catalogue import actions
-from anliegen.catalogue.models import Favourite
+from anliegen.catalogue.models import Draft, Favourite
+from anliegen.catalogue.rules import BundleContent, BundlePart
 from anliegen.jobs import runner
+from anliegen.lib import clock
 from anliegen.lib.text import LocalText
 from anliegen.notifications.models import Message
 from anliegen.people.access import day
@@ -110,3 +113,39 @@ def test_the_start_page_offers_what_is_popular_and_says_when_the_desk_answers(sc
     evening = desk_hours(scene.now + timedelta(hours=10))
     assert evening is not None
     assert (evening.open, evening.text) == (False, "geschlossen, wieder ab morgen, 07:00")
+
+
+def _bundle(**fields: Any) -> None:
+    both = {"de": "Neuer Platz", "en": "New place"}
+    parts = [BundlePart(item_key="desktop", answers={"build": "standard"})] * 2
+    content = BundleContent(**{"key": "place", "title": both, "summary": both, "parts": parts, **fields})
+    actions.save_bundle(content, acting_user=None, now=clock.now())
+
+
+def test_a_bundle_goes_into_the_cart_once(scene: Stage) -> None:
+    _bundle()
+    jana = browser(scene.firm.owner)
+    page = jana.get("/catalogue/")
+    assert _titles(page) == ["Neuer Platz", "Desktop-PC"]
+    shown = page.content.decode()
+    assert "2 Teile" in shown and "In den Warenkorb: Neuer Platz" in shown
+    key = re.search(r'action="/cart/bundles/place".*?name="form_key" value="([^"]+)"', shown, re.DOTALL)
+    assert key
+    for _time in range(2):
+        assert jana.post("/cart/bundles/place", {"form_key": key[1]})["Location"] == "/cart/"
+    assert Draft.objects.filter(owner=scene.firm.owner, in_cart=True).count() == 2
+
+
+def test_favourites_stand_before_bundles_and_filters_leave_them_out(scene: Stage) -> None:
+    _bundle()
+    jana = browser(scene.firm.owner)
+    jana.post(f"{ITEM}star", {"on": "1"})
+    assert _titles(jana.get("/catalogue/")) == ["Desktop-PC", "Neuer Platz"]
+    assert _titles(jana.get("/catalogue/?mine=1")) == ["Desktop-PC"]
+
+
+def test_a_bundle_with_a_part_that_is_away_says_so(scene: Stage) -> None:
+    _bundle()
+    _withhold(scene)
+    shown = browser(scene.firm.owner).get("/catalogue/").content.decode()
+    assert "Gerade nicht zu haben: Desktop-PC" in shown and "/cart/bundles/place" not in shown

@@ -125,6 +125,44 @@ def test_an_announcement_is_put_away(scene: Stage) -> None:
     assert client.post("/announcements/nothing/dismiss").status_code == 404
 
 
+def strip(client: Any, address: str) -> str:
+    """The announcement under the bar; "" if there is none."""
+    shown: str = client.get(address).content.decode()
+    return shown.partition('<aside class="srm-notice')[2].partition("</aside>")[0]
+
+
+def test_the_most_urgent_announcement_stands_under_the_bar_until_it_is_put_away(scene: Stage) -> None:
+    news, outage = announced("Neue Drucker", kind="news"), announced("Netz gestört", kind="outage")
+    jana, jonas = browser(scene.firm.owner), browser(scene.firm.colleague)
+    for address in ("/", "/catalogue/", "/requests/"):
+        told = strip(jana, address)
+        assert "Netz gestört" in told and "Neue Drucker" not in told
+        assert f'href="/knowledge/#a-{outage.public_id}"' in told
+    assert f'id="a-{outage.public_id}"' in page(scene.firm.owner, "/knowledge/")
+    sent = jana.post(f"/announcements/{outage.public_id}/dismiss", {"next": "/requests/?state=all"})
+    assert sent["Location"] == "/requests/?state=all"
+    assert "Neue Drucker" in strip(jana, "/") and "Netz gestört" in strip(jonas, "/")
+    last = jana.post(f"/announcements/{news.public_id}/dismiss", HTTP_HX_REQUEST="true").content.decode()
+    assert "Ausgeblendet." in last and "srm-notice" not in last
+    assert strip(jana, "/") == ""
+
+
+def test_the_strip_leads_nowhere_else_and_holds_no_mark(scene: Stage) -> None:
+    made = announced("<b>Fett</b>", text={"de": "**Wort** weiter" + " lang" * 99, "en": "Word"})
+    told = strip(browser(scene.firm.owner), "/")
+    assert "&lt;b&gt;Fett" in told and "Wort weiter" in told and "**" not in told and "…" in told
+    sent = browser(scene.firm.owner).post(f"/announcements/{made.public_id}/dismiss", {"next": "//example.org/"})
+    assert sent["Location"] == "/"
+
+
+def test_what_is_internal_over_or_yet_to_come_is_not_told(scene: Stage) -> None:
+    announced("Nur intern", audience="internal")
+    announced("Später", starts_at=NOW + timedelta(minutes=5), ends_at=NOW + timedelta(minutes=90))
+    assert strip(browser(scene.firm.owner), "/") == ""
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        assert strip(browser(scene.firm.agent), "/") == ""
+
+
 def test_strangers_are_led_to_the_way_in(client: Any) -> None:
     for address in ("/knowledge/", "/knowledge/vpn/"):
         assert client.get(address).status_code == 302

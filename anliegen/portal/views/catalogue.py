@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -19,8 +18,8 @@ from anliegen.catalogue.queries import Offered
 from anliegen.lib import clock
 from anliegen.lib.text import one_line
 from anliegen.portal import browse, cards
-from anliegen.portal.doors import person, signed_in, whole
-from anliegen.portal.shown import lines
+from anliegen.portal.doors import came_from, person, signed_in, whole
+from anliegen.portal.shown import bundles, lines
 from anliegen.portal.shown.shelf import reader
 from anliegen.requests import queries as requests
 from anliegen.tracking import queries as tracking
@@ -41,12 +40,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         speaking = set(tracking.item_keys(text))
         found = [one for one in offered if one.key in speaking]
     own = requests.my_requests(user, text=text, size=OWN).ids if text else []
-    context = {
+    context: dict[str, Any] = {
         "text": text,
         "categories": cards.category_tiles(queries.categories_of(offered)),
         "own": [lines.row(line) for line in tracking.lines(own, user, now=now)],
         **_shown(request, found, offered, able, now),
     }
+    if not text and not request.GET:
+        context["items"] = bundles.among(context["items"], bundles.cards(user, offered, now))
     return render(request, "portal/catalogue.html", context)
 
 
@@ -84,7 +85,7 @@ def star(request: HttpRequest, key: str) -> HttpResponse:
     """Mark a service, or take the mark away: then it stands first in the lists."""
     marked = actions.mark(key, user=person(request), on=request.POST.get("on") == "1", now=clock.now())
     messages.success(request, _("Marked as a favourite.") if marked else _("No longer a favourite."))
-    return redirect(_back(request))
+    return redirect(came_from(request, "catalogue"))
 
 
 @require_POST
@@ -99,14 +100,7 @@ def await_return(request: HttpRequest, key: str) -> HttpResponse:
         messages.info(request, _("You can request it right now."))
     else:
         messages.success(request, _("We do not send you a mail about this."))
-    return redirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    """The page of ours from which a button was pressed."""
-    wanted = request.POST.get("next", "")
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    return wanted if safe else reverse("catalogue")
+    return redirect(came_from(request, "catalogue"))
 
 
 def _shown(

@@ -20,8 +20,9 @@ from anliegen.files import queries as files
 from anliegen.knowledge import access, actions, queries
 from anliegen.lib import clock
 from anliegen.lib.text import LocalText, one_line
-from anliegen.portal.doors import Person, person, signed_in
+from anliegen.portal.doors import Person, came_from, person, signed_in
 from anliegen.portal.forms.knowledge import MissingForm
+from anliegen.portal.shell import notice
 from anliegen.portal.shown import articles as shown
 from anliegen.ui.act import act
 from anliegen.ui.files import picture_response
@@ -147,10 +148,8 @@ def picture(request: HttpRequest, key: str, name: str) -> HttpResponse:
 @signed_in
 def dismiss(request: HttpRequest, announcement_id: str) -> HttpResponse:
     """Put an announcement away; it stays on the page of articles."""
-    act(
-        django_forms.Form({}),
-        lambda: actions.dismiss(announcement_id, acting_user=person(request), now=clock.now()),
-    )
+    user, now = person(request), clock.now()
+    act(django_forms.Form({}), lambda: actions.dismiss(announcement_id, acting_user=user, now=now))
     if is_fragment(request):
-        return HttpResponse("")
-    return redirect("start")
+        return render(request, "ui/notice.html", {"notice": notice(user, now), "put_away": True})
+    return redirect(came_from(request, "start"))
