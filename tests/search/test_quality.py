@@ -23,4 +23,4 @@ def test_what_is_meant_is_among_the_best(name: str) -> None:
 
 def test_it_is_still_found_among_many_other_texts() -> None:
     mark = search_quality.marks(search_quality.index(3_000), search_quality.queries())["all"]
-    assert mark.recall >= 0.85, mark
+    assert mark.recall >= 0.9, mark

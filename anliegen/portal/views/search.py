@@ -27,7 +27,7 @@ from anliegen.tracking import queries as tracking
 from anliegen.tracking.queries import Finds
 from anliegen.ui.htmx import is_fragment
 
-SUGGESTED, SHOWN, ANSWERS, OWN = 3, 24, 6, 10
+SUGGESTED, SHOWN, OWN = 3, 24, 10
 GAP, GAP_KEPT = "search.gap", timedelta(hours=12)
 QUESTION = "question"  # the shipped service for everything that no other one is for
 
@@ -41,7 +41,6 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"text": text, "found": found, "question": _question(text)}
     if found:
         context["told"] = [shown.announcement(one) for one in found.announcements]
-        context["articles"] = found.articles[:ANSWERS]
         context["gap"] = "" if found.known else _gap(text)
         context["items"] = cards.item_cards(found.items, reader(user, found.able, now))
         context["rows"] = [lines.row(line) for line in found.lines[:OWN]]

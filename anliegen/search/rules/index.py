@@ -12,7 +12,7 @@ from anliegen.search.rules.synonyms import Synonyms
 from anliegen.search.rules.vocabulary import Group, Vocabulary
 
 TITLE, KEYWORDS, TEXT = 1, 2, 4
-_WEIGHTS = {TITLE: 3.0, KEYWORDS: 2.2, TEXT: 1.0}
+_WEIGHTS = {TITLE: 3.0, KEYWORDS: 3.0, TEXT: 1.0}  # another name says as much as the title
 ENOUGH = 20  # documents whose title or keywords hold everything: then texts are not looked at
 OWN_LANGUAGE = 1.6
 SHARE = 0.5  # of a query's meaning that a document must hold, if it does not hold all of it

@@ -21,7 +21,7 @@ from anliegen.tracking.shapes import Line
 
 EVERYBODY = "everyone"
 KINDS = ("item", "article", "announcement")
-MOST = 200
+MOST, ANSWERS = 200, 6  # hits that are looked at; articles that are shown
 NEAR = 0.45  # of the best score: what fits worse is not suggested while somebody types
 SURE, LEADING = 2.4, 0.7  # the score of a title or another name that fits (a text alone gives 2), and of the best one
 
@@ -52,7 +52,7 @@ class Finds:
 
 
 def discover(text: str, viewer: User, *, now: datetime, limit: int, typing: bool = False) -> Finds:
-    """What this person finds, at most `limit` of each kind; `typing`: of what fits nearly as well as the best.
+    """What this person finds, at most `limit` of each kind; `typing`: only what fits nearly as well as the best.
 
     A constant number of statements: for the index, for rights, for each kind of which there is something.
     """
@@ -66,7 +66,7 @@ def discover(text: str, viewer: User, *, now: datetime, limit: int, typing: bool
         text,
         items=[offered[hit.object_id] for hit in first["item"]],
         able=able,
-        articles=knowledge.cards_by_keys([hit.object_id for hit in first["article"]], viewer, now),
+        articles=knowledge.cards_by_keys([hit.object_id for hit in first["article"][:ANSWERS]], viewer, now),
         announcements=[told[hit.object_id] for hit in first["announcement"]],
         lines=lines(own.ids, viewer, now=now) if own.ids else [],
         own=own.total,
