@@ -31,7 +31,7 @@ ANNOUNCED = (
             "de": "Von 20 bis 22 Uhr ist die Warenwirtschaft nicht erreichbar. Bitte speichern Sie vorher Ihre Arbeit.",
             "en": "From 8 to 10 pm the ERP system cannot be reached. Please save your work before.",
         },
-        (timedelta(hours=-6), timedelta(hours=30)),
+        (timedelta(hours=-6), timedelta(hours=2)),
     ),
     (
         "news",
