@@ -233,6 +233,16 @@ def test_letting_somebody_follow_and_no_more(scene: Stage) -> None:
     assert jonas.get(f"/requests/{one.code}/").status_code == 404
 
 
+def test_a_request_leads_to_what_was_sent_with_it(scene: Stage) -> None:
+    one, other = ordered(scene), ordered(scene, q_build="standard")
+    jana, link = browser(scene.firm.owner), f'href="/orders/{one.order.public_id}/"'
+    assert link not in text(jana.get(f"/requests/{one.code}/"))
+    ServiceRequest.objects.filter(pk=other.pk).update(order=one.order)
+    assert link in text(jana.get(f"/requests/{one.code}/"))
+    jana.post(f"/requests/{one.code}/people", {"person": "jonas@nordwerk.example"})
+    assert link not in text(browser(scene.firm.colleague).get(f"/requests/{one.code}/"))
+
+
 def test_cancelling_says_what_it_means_first(scene: Stage) -> None:
     one = ordered(scene)
     jana = browser(scene.firm.owner)
