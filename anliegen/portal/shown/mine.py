@@ -115,7 +115,9 @@ def _days(days: int) -> str:
 
 def active(one: Asked, shown: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The filters that are on, each with the address of the list without it."""
-    found = [{"label": f"„{one.values['q']}“", "query": one.address(q="")}] if one.values["q"] else []
+    found = []
+    if words := one.values["q"]:
+        found.append({"label": _("“%(words)s”") % {"words": words}, "query": one.address(q="")})
     for part in shown:
         if part["now"] and part["name"] != "sort":
             label = next(str(label) for value, label in part["choices"] if value == part["now"])
