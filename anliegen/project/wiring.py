@@ -14,6 +14,7 @@ from anliegen.catalogue import actions as shelf
 from anliegen.catalogue import events as offer
 from anliegen.catalogue import handlers as offered
 from anliegen.catalogue.queries import answers as catalogue
+from anliegen.catalogue.queries import docs
 from anliegen.files import actions as files
 from anliegen.jobs import Recurring
 from anliegen.knowledge import actions as knowledge
@@ -87,7 +88,7 @@ REGISTERS: catalogue.Registers = {"program": assets.program_named, "right": asse
 
 
 SEARCHED: Mapping[str, Callable[[], Iterable[Doc]]] = {
-    "item": offered.all_docs,
+    "item": docs.all_docs,
     "article": knowledge.article_docs,
     "announcement": lambda: knowledge.announcement_docs(clock.now()),
 }

@@ -1,12 +1,9 @@
 """The search: suggestions while typing, and the page with everything that fits (ux spec S1)."""
 
-import secrets
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anliegen.lib import clock
 from anliegen.lib.text import one_line
 from anliegen.people import queries as people
-from anliegen.portal import cards
+from anliegen.portal import cards, missing
 from anliegen.portal.doors import Person, person, signed_in
 from anliegen.portal.shown import articles as shown
 from anliegen.portal.shown import finds, lines
@@ -28,7 +25,6 @@ from anliegen.tracking.queries import Finds
 from anliegen.ui.htmx import is_fragment
 
 SUGGESTED, SHOWN, OWN = 3, 24, 10
-GAP, GAP_KEPT = "search.gap", timedelta(hours=12)
 QUESTION = "question"  # the shipped service for everything that no other one is for
 
 
@@ -41,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"text": text, "found": found, "question": _question(text)}
     if found:
         context["told"] = [shown.announcement(one) for one in found.announcements]
-        context["gap"] = "" if found.known else _gap(text)
+        context["gap"] = "" if found.known else missing.sealed(text)
         context["items"] = cards.item_cards(found.items, reader(user, found.able, now))
         context["rows"] = [lines.row(line) for line in found.lines[:OWN]]
         context["more"] = found.own > OWN
@@ -58,7 +54,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     found = tracking.discover(text, user, now=clock.now(), limit=SUGGESTED, typing=True)
     context = {
         "text": text,
-        "gap": "" if found.known else _gap(text),
+        "gap": "" if found.known else missing.sealed(text),
         "sure": found.sure,
         "services": _services(found, user),
         "answers": [finds.answer(found, card) for card in found.articles],
@@ -75,22 +71,14 @@ def panel(request: HttpRequest) -> HttpResponse:
 @signed_in
 def gap(request: HttpRequest) -> HttpResponse:
     """Count that words found nothing, once for each page or list that said so. Nobody is named."""
-    try:
-        text, key = signing.loads(request.POST.get("gap", ""), salt=GAP, max_age=GAP_KEPT)
-    except signing.BadSignature:  # not from us, or too old to tell anything
-        text = ""
-    else:
-        gaps.note_gap(text, lang=get_language() or "de", now=clock.now(), key=key)
+    found = missing.opened(request.POST.get("gap", ""))
+    if found:
+        gaps.note_gap(found.text, lang=get_language() or "de", now=clock.now(), key=found.key)
     if is_fragment(request):
         return HttpResponse(status=204)
-    if text:
+    if found:
         messages.success(request, _("Thank you. We have noted that this is missing."))
-    return redirect(f"{reverse('search')}?{urlencode({'q': text})}" if text else "search")
-
-
-def _gap(text: str) -> str:
-    """What a page or list sends back so that this search without a result is counted."""
-    return signing.dumps([text, secrets.token_urlsafe(12)], salt=GAP, compress=True)
+    return redirect(f"{reverse('search')}?{urlencode({'q': found.text})}" if found else "search")
 
 
 def _question(text: str) -> str:
