@@ -43,7 +43,7 @@ def test_lists_are_constant(who: Firm) -> None:
     few = [statements(read) for read in reads]
     copies(made, 10, 990)
     assert [statements(read) for read in reads] == few
-    assert max(few) <= 5
+    assert max(few) <= 6  # on PostgreSQL the newest are looked at first
 
 
 def test_the_record_is_constant(who: Firm) -> None:
