@@ -120,7 +120,7 @@ def test_removing_a_line_leads_to_the_next_and_can_be_undone(enter: Enter) -> No
     expect(lines).to_have_count(2)
     jana.click(lines.first.get_by_role("button", name="entfernen"))
     expect(lines).to_have_count(1)
-    assert jana.page.evaluate("document.activeElement.tagName") == "H3"
+    assert jana.page.evaluate("document.activeElement.tagName") == "H2"
     jana.click(jana.page.get_by_role("button", name=said("Undo")))
     expect(lines).to_have_count(2)
     for _line in range(2):
