@@ -1,13 +1,10 @@
 """Who may enter the desk and its rooms, and what every page of it has in common."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -17,8 +14,7 @@ from anliegen.lib.errors import Forbidden
 from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability, Role
-
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+from anliegen.ui.doors import View, behind
 
 HOME = "/desk/"
 NAMED = 3
@@ -45,15 +41,11 @@ def for_repairers[**P](view: View[P]) -> View[P]:
 
 
 def _guarded[**P](view: View[P], allowed: Callable[[User], bool]) -> View[P]:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def ask(request: HttpRequest) -> None:
         if not allowed(person(request)):
             raise Forbidden(_closed())
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
 
-    return cast("View[P]", login_required(guarded))
+    return behind(view, ask)
 
 
 def _closed() -> str:

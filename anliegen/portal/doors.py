@@ -1,19 +1,17 @@
 """Who stands before a page of the portal, and what every such page has in common."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, cast
+from typing import cast
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from anliegen.audit import actions as audit
 from anliegen.people.models import User
 from anliegen.ui.act import form_key
+from anliegen.ui.doors import View, behind
 
 type Person = User
 """Who is signed in, for views, which import no models."""
@@ -24,18 +22,9 @@ def person(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def signed_in[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def signed_in[**P](view: View[P]) -> View[P]:
     """Everybody else is led to the way in; the answer is for this person only and kept nowhere."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
-
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(guarded))
+    return behind(view)
 
 
 def once(request: HttpRequest, what: str, do: Callable[[], Model]) -> bool:

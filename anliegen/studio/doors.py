@@ -1,13 +1,10 @@
 """Who may enter the areas of the studio, and what every page of it has in common."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -17,8 +14,8 @@ from anliegen.people import queries as people
 from anliegen.people.models import User
 from anliegen.people.rules import Capability, Role
 from anliegen.studio import shell
+from anliegen.ui.doors import View, behind
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 type Person = User
 
 NAMED = 3
@@ -31,16 +28,12 @@ def person(request: HttpRequest) -> User:
 
 def for_editors[**P](view: View[P]) -> View[P]:
     """For those who write articles and announcements; others learn who can let them in."""
+    return behind(view, _ask)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not people.can(person(request), Capability.EDIT_KNOWLEDGE, now=clock.now()):
-            raise Forbidden(_closed())
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
 
-    return cast("View[P]", login_required(guarded))
+def _ask(request: HttpRequest) -> None:
+    if not people.can(person(request), Capability.EDIT_KNOWLEDGE, now=clock.now()):
+        raise Forbidden(_closed())
 
 
 def _closed() -> str:

@@ -175,18 +175,18 @@ def _counts() -> QuerySet[User, tuple[int, int]]:
 _COUNTS = Prepared(_counts)
 
 
-def _seen(view: str, *, everything: bool) -> QuerySet[Task, int]:
+def _seen(view: str, *, everything: bool, most: int | None = None) -> QuerySet[Task, int]:
     """The ids of a view, asked from its tasks: the participations of a person may be tens of thousands."""
     visible = Exists(seen(everything=everything).filter(pk=OuterRef("service_request")))
-    return Task.objects.filter(_VISIBLE[view], visible, state=TaskState.OPEN).order_by().values_list("pk", flat=True)
+    tasks = Task.objects.filter(_VISIBLE[view], visible, state=TaskState.OPEN)
+    return tasks.order_by().values_list("pk", flat=True)[:most]
 
 
 _VISIBLE = {"waiting": _BY_OWNER, "all": Q(team__isnull=False)}
 _BOTH = [(view, everything) for view in _VISIBLE for everything in (False, True)]
 _SEEN = {(view, everything): Prepared(partial(_seen, view, everything=everything)) for view, everything in _BOTH}
 _FEW = {
-    (view, everything): Prepared(partial(lambda *which: _seen(which[0], everything=which[1])[:MANY], view, everything))
-    for view, everything in _BOTH
+    (view, everything): Prepared(partial(_seen, view, everything=everything, most=MANY)) for view, everything in _BOTH
 }
 
 

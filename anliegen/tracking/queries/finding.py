@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.queries import Offered
+from anliegen.catalogue.queries.docs import EVERYBODY
 from anliegen.knowledge import access as knowledge_access
 from anliegen.knowledge import queries as knowledge
 from anliegen.knowledge.models import Announcement
@@ -19,7 +20,6 @@ from anliegen.search.queries import Hit
 from anliegen.tracking.queries.lines import lines
 from anliegen.tracking.shapes import Line
 
-EVERYBODY = "everyone"
 KINDS = ("item", "article", "announcement")
 MOST, ANSWERS = 200, 6  # hits that are looked at; articles that are shown
 NEAR = 0.45  # of the best score: what fits worse is not suggested while somebody types

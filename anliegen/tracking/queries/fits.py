@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from anliegen.catalogue import queries as catalogue
 from anliegen.catalogue.models import ItemVersion
 from anliegen.catalogue.queries import Offered
+from anliegen.catalogue.queries.docs import EVERYBODY
 from anliegen.knowledge import access as knowledge_access
 from anliegen.knowledge import queries as knowledge
 from anliegen.knowledge.models import Announcement
@@ -20,7 +21,7 @@ from anliegen.requests.actions import typed_words
 from anliegen.requests.models import ServiceRequest
 from anliegen.search import queries as search
 from anliegen.search.queries import Hit
-from anliegen.tracking.queries.finding import EVERYBODY, KINDS, is_sure
+from anliegen.tracking.queries.finding import KINDS, is_sure
 
 LEAST, MOST, SOUGHT = 3, 3, 12
 NEAR = 0.7  # of the best score: what fits worse is left out, so that the list narrows with each word
